@@ -1,0 +1,8 @@
+export * from './types.js'
+export * from './errors.js'
+export * from './response.js'
+export * from './options.js'
+export { createEmbedder, type Embedder, type EmbedderStats } from './embedder.js'
+export { shortestFloat32 } from './vector/float32-json.js'
+export { ModelManifest, type ModelBundle } from './models/manifest.js'
+export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'

@@ -1,0 +1,23 @@
+import type { ModelBundle } from '../models/manifest.js'
+
+/** Model input of one image: `inputLength` numbers in the layout that the manifest states. */
+export type InputTensor = Uint8Array | Float32Array
+
+/** Runs batches on a model. One implementation a runtime; all pass the contract test in `testing/`. */
+export interface Backend {
+  /**
+   * @param tensors  1 to any number of images, each `inputLength` long
+   * @returns one float32[outputLength] an image, in the order of the input
+   */
+  run(tensors: readonly InputTensor[]): Promise<Float32Array[]>
+  /** Waits for the run in progress, then frees the model. */
+  close(): Promise<void>
+}
+
+export interface BackendOptions {
+  readonly model: ModelBundle
+  readonly intraOpThreads: number
+}
+
+/** Resolves once the model is loaded and can run. */
+export type BackendFactory = (options: BackendOptions) => Promise<Backend>

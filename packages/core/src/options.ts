@@ -1,0 +1,72 @@
+import { availableCores } from './inference/available-cores.js'
+import type { BackendFactory } from './inference/backend.js'
+import type { ModelBundle } from './models/manifest.js'
+
+/** Limits that keep one image from harming the others. Each is checked before the work it bounds. */
+export interface EmbedLimits {
+  /**
+   * Largest image file, in bytes.
+   * @default 20_000_000
+   */
+  readonly maxImageBytes: number
+  /**
+   * Largest picture, in pixels (width × height of the file, before any resize).
+   * @default 40_000_000
+   */
+  readonly maxPixels: number
+  /**
+   * Largest picture between resize and crop, in pixels. A 1 × 20000 strip whose short edge grows
+   * to 142 would have 400 million; above the limit only the part around the crop is resized.
+   * @default 4_000_000
+   */
+  readonly maxIntermediatePixels: number
+  /**
+   * Images admitted and not yet answered. One more is refused at once with OVERLOADED.
+   * @default 128
+   */
+  readonly maxQueue: number
+  /**
+   * Time for one image from admission to vector, in milliseconds.
+   * @default 30_000
+   */
+  readonly timeoutMs: number
+}
+
+export const defaultLimits: EmbedLimits = {
+  maxImageBytes: 20_000_000,
+  maxPixels: 40_000_000,
+  maxIntermediatePixels: 4_000_000,
+  maxQueue: 128,
+  timeoutMs: 30_000,
+}
+
+export interface EmbedderOptions {
+  /** @default the built-in model */
+  readonly model?: ModelBundle
+  /** What runs the batches. @default onnxruntime-node in a worker thread */
+  readonly backend?: BackendFactory
+  readonly limits?: Partial<EmbedLimits>
+  /** Most images in one run of the session. @default 8 */
+  readonly maxBatchSize?: number
+  /** Images decoded at the same time. @default the cores of the CPU quota */
+  readonly decodeConcurrency?: number
+  /** Threads inside one run of the session. @default the cores of the CPU quota */
+  readonly intraOpThreads?: number
+}
+
+export interface ResolvedOptions {
+  readonly limits: EmbedLimits
+  readonly maxBatchSize: number
+  readonly decodeConcurrency: number
+  readonly intraOpThreads: number
+}
+
+export function resolveOptions(options: EmbedderOptions): ResolvedOptions {
+  const cores = availableCores()
+  return {
+    limits: { ...defaultLimits, ...options.limits },
+    maxBatchSize: options.maxBatchSize ?? 8,
+    decodeConcurrency: options.decodeConcurrency ?? cores,
+    intraOpThreads: options.intraOpThreads ?? cores,
+  }
+}

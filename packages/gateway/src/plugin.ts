@@ -1,0 +1,67 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { CallContext, Caller, Embed, EmbedderStats, ModelInfo } from '@pixvec/core'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { CallContextOptions } from './call-context.js'
+
+/** The life of a gateway. Only `ready` takes new work. */
+export type GatewayPhase = 'starting' | 'ready' | 'draining' | 'closed'
+
+/** Who a key belongs to; throws UnauthenticatedError for a missing, unknown or blocked one. */
+export type Authenticate = (key: string | undefined) => Caller
+
+/** What a plugin may use of the gateway that hosts it. */
+export interface GatewayHost {
+  /** For routes and HTTP hooks. A route of yours asks for a key in the header unless its config says otherwise: see `RouteAuth`. */
+  readonly fastify: FastifyInstance
+  readonly models: readonly ModelInfo[]
+  /** The composed Embed: every plugin's wrap around core. Call it when a request comes, not during setup. */
+  readonly embed: Embed
+  readonly phase: () => GatewayPhase
+  readonly stats: () => EmbedderStats
+  /** Checks a key that a route found by itself, in a body say. Without an auth plugin everybody is let in as `anonymous`. */
+  readonly authenticate: Authenticate
+  /** Sets what `authenticate` does. For the auth plugin; a second one stops the boot. */
+  useAuthenticate(authenticate: Authenticate): void
+  /** The context to hand to `embed` for this request. */
+  callContext(request: FastifyRequest, options: CallContextOptions): CallContext
+}
+
+/**
+ * One concern of the gateway. Built-ins use the same contract as a stranger's. The list of plugins is
+ * ordered, outermost first: the first plugin's `wrapEmbed` sees a call first and its result last.
+ */
+export interface GatewayPlugin {
+  /** Unique in the list. */
+  readonly name: string
+  /** Names of plugins that must stand earlier in the list. */
+  readonly requires?: readonly string[]
+  /** Adds routes and hooks. Awaited, in the order of the list, before the server listens. */
+  setup?(host: GatewayHost): void | Promise<void>
+  /** Around every image, from both transports. */
+  wrapEmbed?(next: Embed): Embed
+  /** type-graphql resolver classes that it adds. */
+  // biome-ignore lint/complexity/noBannedTypes: type-graphql takes classes as Function
+  readonly resolvers?: readonly Function[]
+  readonly apollo?: ApolloServerPlugin<CallContext>
+  /** After the drain, in reverse order. */
+  close?(): Promise<void>
+}
+
+/**
+ * Where a route's key is looked for, in the route's `config.auth`:
+ * `header` (the default) refuses before the body is read; `route` leaves it to the route, which calls
+ * `host.authenticate`; `none` asks for no key.
+ */
+export type RouteAuth = 'header' | 'route' | 'none'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    auth?: RouteAuth
+  }
+  interface FastifyRequest {
+    /** Who the header's key belongs to; set by the auth plugin. */
+    caller: Caller | undefined
+    /** Aborts when the connection closes before the answer is written. */
+    hungUp: AbortSignal
+  }
+}
