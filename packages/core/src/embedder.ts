@@ -1,9 +1,20 @@
-import type { CallContext, Embed, EmbedRequest, EmbedResult, ModelInfo } from './types.js'
-import type { EmbedLimits, EmbedderOptions } from './options.js'
+import { createBatcher } from './batching/batcher.js'
+import { type Deadline, startDeadline } from './batching/deadline.js'
+import { createSlots } from './batching/slots.js'
+import { InvalidDimensionError, OverloadedError, ShuttingDownError } from './errors.js'
+import { decodeImage } from './image/decode.js'
+import { probeImage } from './image/probe.js'
+import { resizeToCrop } from './image/resize.js'
+import { toTensor } from './image/to-tensor.js'
+import { createOnnxBackend } from './inference/onnx-backend.js'
+import { builtInModel, describeModel } from './models/load-model.js'
+import { type EmbedderOptions, type EmbedLimits, resolveOptions } from './options.js'
+import type { CallContext, EmbedRequest, EmbedResult, ModelInfo } from './types.js'
+import { l2Normalize } from './vector/normalize.js'
 
 /** How busy an embedder is at this moment. */
 export interface EmbedderStats {
-  /** Images admitted and not yet answered. */
+  /** Images admitted whose work has not ended. */
   readonly admitted: number
   /** Of these, images that wait for the session. */
   readonly queued: number
@@ -12,14 +23,113 @@ export interface EmbedderStats {
 export interface Embedder {
   readonly model: ModelInfo
   readonly limits: EmbedLimits
-  /** Image bytes → unit vector. The context may be left out: then nobody can abort. */
+  /**
+   * The bytes of an image file → a unit vector. Without a context nobody can abort.
+   * @throws PixvecError: OVERLOADED at once when the queue is full, else what is wrong with the image
+   */
   embed(request: EmbedRequest, call?: CallContext): Promise<EmbedResult>
   stats(): EmbedderStats
-  /** Answers what is admitted, refuses the rest, frees the model. */
+  /** Answers what is admitted, refuses what comes, frees the model. */
   close(): Promise<void>
 }
 
-export async function createEmbedder(_options: EmbedderOptions = {}): Promise<Embedder> {
-  throw new Error('being written')
+/** How long a refused caller is asked to wait: about the time in which the queue moves. */
+const retryAfterMs = 1000
+
+/**
+ * Loads a model and gives the way from image bytes to vector. Resolves when the first image can come.
+ * @throws Error when the model is missing, damaged, or not what its manifest says
+ */
+export async function createEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
+  const { limits, maxBatchSize, decodeConcurrency, intraOpThreads } = resolveOptions(options)
+  const bundle = options.model ?? builtInModel()
+  const { input, recipe, tokens } = bundle.manifest
+  const model = describeModel(bundle)
+  const backend = await (options.backend ?? createOnnxBackend)({ model: bundle, intraOpThreads })
+  const batcher = createBatcher({ run: backend.run, maxBatchSize })
+  const decoders = createSlots(decodeConcurrency)
+  const working = new Set<Promise<unknown>>()
+  let isClosing = false
+
+  async function embed(request: EmbedRequest, call?: CallContext): Promise<EmbedResult> {
+    const dimension = request.dimension ?? model.defaultDimension
+    if (!model.dimensions.includes(dimension)) {
+      throw new InvalidDimensionError(request.dimension, model.dimensions, model.id)
+    }
+    admit()
+    const deadline = startDeadline(call?.signal, limits.timeoutMs)
+    // The place in the queue is free when the work has ended, not when its caller has gone: what
+    // libvips still decodes for nobody counts.
+    const work = embedAdmitted(request.image, dimension, deadline)
+    const ended: Promise<unknown> = work.catch(() => {}).finally(() => working.delete(ended))
+    working.add(ended)
+    try {
+      return await deadline.race(work)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  /** A permit is tried and never awaited: a caller who is refused at once can go elsewhere. */
+  function admit(): void {
+    if (isClosing) throw new ShuttingDownError()
+    if (working.size >= limits.maxQueue) {
+      throw new OverloadedError(
+        `The queue is full: ${limits.maxQueue} images are being worked on. Try again in a moment.`,
+        retryAfterMs,
+      )
+    }
+  }
+
+  async function embedAdmitted(
+    bytes: Uint8Array,
+    dimension: number,
+    deadline: Deadline,
+  ): Promise<EmbedResult> {
+    const admitted = performance.now()
+    const leave = await decoders.enter(deadline.signal)
+    const decodeBegin = performance.now()
+    let decoded: number
+    let resized: number
+    let tensor: ReturnType<typeof toTensor>
+    try {
+      const probed = await probeImage(bytes, limits)
+      const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs)
+      decoded = performance.now()
+      tensor = toTensor(await resizeToCrop(image, recipe, limits.maxIntermediatePixels), input)
+      resized = performance.now()
+    } finally {
+      leave()
+    }
+    const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, deadline.signal)
+    return {
+      vector: l2Normalize(output, dimension),
+      model: model.id,
+      revision: model.revision,
+      tokens,
+      timings: {
+        queueMs: decodeBegin - admitted + queueMs,
+        decodeMs: decoded - decodeBegin,
+        resizeMs: resized - decoded,
+        inferenceMs,
+        batchSize,
+        totalMs: performance.now() - admitted,
+      },
+    }
+  }
+
+  async function close(): Promise<void> {
+    isClosing = true
+    await Promise.all(working)
+    await batcher.close()
+    await backend.close()
+  }
+
+  return {
+    model,
+    limits,
+    embed,
+    stats: () => ({ admitted: working.size, queued: batcher.queued() }),
+    close,
+  }
 }
-export type { Embed }

@@ -73,6 +73,11 @@ export const errorTable = {
     retryable: true,
     when: 'The caller is over its rate of images. `Retry-After` says how long to wait.',
   },
+  ABORTED: {
+    status: 499,
+    retryable: false,
+    when: 'The caller hung up before the answer. It stands in logs and metrics; nobody receives it.',
+  },
   INTERNAL: {
     status: 500,
     retryable: true,
@@ -204,9 +209,13 @@ export class UndecodableImageError extends PixvecError {
 
 export class UnsupportedFormatError extends PixvecError {
   constructor(received: string, supported: readonly string[]) {
-    super('UNSUPPORTED_FORMAT', `The image is ${received}; supported are ${supported.join(', ')}. Convert it first.`, {
-      details: { received, supported: [...supported] },
-    })
+    super(
+      'UNSUPPORTED_FORMAT',
+      `The image is ${received}; supported are ${supported.join(', ')}. Convert it first.`,
+      {
+        details: { received, supported: [...supported] },
+      },
+    )
   }
 }
 
@@ -253,7 +262,15 @@ export class ShuttingDownError extends PixvecError {
 
 export class DeadlineExceededError extends PixvecError {
   constructor(limitMs: number) {
-    super('DEADLINE_EXCEEDED', `The image took longer than the limit of ${limitMs} ms.`, { details: { limitMs } })
+    super('DEADLINE_EXCEEDED', `The image took longer than the limit of ${limitMs} ms.`, {
+      details: { limitMs },
+    })
+  }
+}
+
+export class AbortedError extends PixvecError {
+  constructor() {
+    super('ABORTED', 'The caller hung up before the answer.')
   }
 }
 

@@ -1,8 +1,49 @@
-export * from './types.js'
-export * from './errors.js'
-export * from './response.js'
-export * from './options.js'
+// What core promises. Everything else may change.
 export { createEmbedder, type Embedder, type EmbedderStats } from './embedder.js'
-export { shortestFloat32 } from './vector/float32-json.js'
-export { ModelManifest, type ModelBundle } from './models/manifest.js'
+export {
+  AbortedError,
+  DeadlineExceededError,
+  type ErrorCode,
+  errorCodes,
+  errorTable,
+  ImageTooLargeError,
+  InternalError,
+  InvalidBase64Error,
+  InvalidDimensionError,
+  internalMessage,
+  MalformedRequestError,
+  MissingImageError,
+  OverloadedError,
+  PayloadTooLargeError,
+  PixvecError,
+  type PixvecErrorOptions,
+  publicError,
+  RateLimitedError,
+  ShuttingDownError,
+  UnauthenticatedError,
+  UndecodableImageError,
+  UnknownModelError,
+  UnsupportedFormatError,
+  UrlInputDisabledError,
+} from './errors.js'
+export { type SupportedFormat, supportedFormats } from './image/sniff.js'
+export { availableCores } from './inference/available-cores.js'
 export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'
+export { createOnnxBackend } from './inference/onnx-backend.js'
+export { builtInModel, describeModel, loadModel } from './models/load-model.js'
+export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
+export { defaultLimits, type EmbedderOptions, type EmbedLimits } from './options.js'
+export { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
+export type {
+  CallContext,
+  Caller,
+  Dimension,
+  Embed,
+  EmbedRequest,
+  EmbedResult,
+  EmbedTimings,
+  EmbedTokens,
+  Log,
+  ModelInfo,
+} from './types.js'
+export { shortestFloat32 } from './vector/float32-json.js'

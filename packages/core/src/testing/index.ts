@@ -1,1 +1,2 @@
-export {}
+export { type FakeBackendOptions, fakeBackend } from './fake-backend.js'
+export { samplePng } from './sample-images.js'

@@ -1,0 +1,67 @@
+import {
+  ImageTooLargeError,
+  MissingImageError,
+  UndecodableImageError,
+  UnsupportedFormatError,
+} from '../errors.js'
+import type { EmbedLimits } from '../options.js'
+import { sharp } from './sharp.js'
+import { type SupportedFormat, sniffFormat, supportedFormats } from './sniff.js'
+
+export interface ProbedImage {
+  readonly format: SupportedFormat
+  /** As stored, before EXIF orientation. */
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Reads the header and refuses what is over the limits, before a pixel is decoded.
+ * @throws MissingImageError, UnsupportedFormatError, UndecodableImageError, ImageTooLargeError
+ */
+export async function probeImage(
+  bytes: Uint8Array,
+  limits: Pick<EmbedLimits, 'maxImageBytes' | 'maxPixels'>,
+): Promise<ProbedImage> {
+  if (bytes.length === 0) throw new MissingImageError('Expected the bytes of an image; none came.')
+  if (bytes.length > limits.maxImageBytes) {
+    throw new ImageTooLargeError(
+      `Image has ${bytes.length} bytes; the limit is ${limits.maxImageBytes}. Downscale it or raise PIXVEC_MAX_IMAGE_BYTES.`,
+      { bytes: bytes.length, limitBytes: limits.maxImageBytes },
+    )
+  }
+  const sniffed = sniffFormat(bytes)
+  if (sniffed.kind === 'unsupported') throw new UnsupportedFormatError(sniffed.format, supportedFormats)
+  if (sniffed.kind === 'unknown') {
+    throw new UndecodableImageError(
+      `The bytes are no image that is known here; supported are ${supportedFormats.join(', ')}.`,
+    )
+  }
+  const { width, height } = await readHeader(bytes, sniffed.format)
+  if (width * height > limits.maxPixels) {
+    throw new ImageTooLargeError(
+      `Image is ${width} × ${height}, ${megapixels(width * height)} MP; the limit is ${megapixels(limits.maxPixels)} MP. ` +
+        'Downscale it or raise PIXVEC_MAX_PIXELS.',
+      { width, height, pixels: width * height, limitPixels: limits.maxPixels },
+    )
+  }
+  return { format: sniffed.format, width, height }
+}
+
+async function readHeader(bytes: Uint8Array, format: SupportedFormat) {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata()
+  } catch (cause) {
+    throw new UndecodableImageError(`The ${format} header cannot be read: ${firstLine(cause)}.`, { cause })
+  }
+}
+
+/** libvips reports its whole stack of complaints; the first line is the one that tells. */
+export function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return text.split('\n')[0]!.trim().replace(/\.$/, '').slice(0, 200)
+}
+
+function megapixels(pixels: number): string {
+  return String(Number((pixels / 1e6).toPrecision(3)))
+}

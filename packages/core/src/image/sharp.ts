@@ -1,0 +1,22 @@
+import sharp from 'sharp'
+
+// libvips can open far more than we mean to: SVG (fetches, scripts), PDF, ImageMagick's hundred
+// formats. All loaders are blocked for the whole process, and the six that are wanted opened again.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadTiffBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
+})
+
+// Every picture is new: a cache of operations only holds memory.
+sharp.cache(false)
+// Images run side by side, one thread each: more threads an image lose to their own overhead.
+sharp.concurrency(1)
+
+export { sharp }

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { RunRequest, WorkerMessage, WorkerStart } from './messages.js'
+
+// The only thread that holds a session. `session.run` blocks inside, so it has a thread to block.
+const start = workerData as WorkerStart
+const port = parentPort!
+const say = (message: WorkerMessage, move: ArrayBuffer[] = []) => port.postMessage(message, move)
+
+await checkHash(start.path, start.sha256)
+const session = await InferenceSession.create(start.path, {
+  intraOpNumThreads: start.intraOpThreads,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  // Spinning threads take CPU from the decoders and gain nothing: 2.4 → 1.7 cores at equal speed.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+})
+checkNames()
+await run(1, new Uint8Array(start.inputShape.reduce((product, length) => product * length, 1)))
+
+port.on('message', (request: RunRequest) => {
+  run(request.count, request.input).then(
+    (output) => say({ kind: 'output', id: request.id, output }, [output.buffer as ArrayBuffer]),
+    (cause: Error) => say({ kind: 'failed', id: request.id, message: cause.message }),
+  )
+})
+say({ kind: 'ready' })
+
+async function run(count: number, input: Uint8Array): Promise<Float32Array> {
+  const results = await session.run({
+    [start.inputName]: new Tensor('uint8', input, [count, ...start.inputShape]),
+  })
+  const output = results[start.outputName]!
+  if (output.type !== 'float32' || output.size !== count * start.outputLength) {
+    throw new Error(
+      `The model answered ${output.type}[${output.dims.join(', ')}]; its manifest says float32[${count}, ${start.outputLength}].`,
+    )
+  }
+  return Float32Array.from(output.data as Float32Array)
+}
+
+async function checkHash(path: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  const found = hash.digest('hex')
+  if (found !== sha256) {
+    throw new Error(
+      `The model file ${path} is damaged or another: its SHA-256 is ${found}, its manifest says ${sha256}.`,
+    )
+  }
+}
+
+function checkNames(): void {
+  if (!session.inputNames.includes(start.inputName)) {
+    throw new Error(`The model has no input ${start.inputName}; it has ${session.inputNames.join(', ')}.`)
+  }
+  if (!session.outputNames.includes(start.outputName)) {
+    throw new Error(`The model has no output ${start.outputName}; it has ${session.outputNames.join(', ')}.`)
+  }
+}
