@@ -32,7 +32,7 @@ export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inf
 export { createOnnxBackend } from './inference/onnx-backend.js'
 export { builtInModel, describeModel, loadModel } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
-export { defaultLimits, type EmbedderOptions, type EmbedLimits } from './options.js'
+export { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from './options.js'
 export { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
 export type {
   CallContext,

@@ -40,6 +40,9 @@ export const defaultLimits: EmbedLimits = {
   timeoutMs: 30_000,
 }
 
+/** Most images in one run of the session, when nothing else is said. */
+export const defaultMaxBatchSize = 8
+
 export interface EmbedderOptions {
   /** @default the built-in model */
   readonly model?: ModelBundle
@@ -65,7 +68,7 @@ export function resolveOptions(options: EmbedderOptions): ResolvedOptions {
   const cores = availableCores()
   return {
     limits: { ...defaultLimits, ...options.limits },
-    maxBatchSize: options.maxBatchSize ?? 8,
+    maxBatchSize: options.maxBatchSize ?? defaultMaxBatchSize,
     decodeConcurrency: options.decodeConcurrency ?? cores,
     intraOpThreads: options.intraOpThreads ?? cores,
   }

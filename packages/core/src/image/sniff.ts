@@ -51,7 +51,8 @@ export function sniffFormat(bytes: Uint8Array): Sniffed {
 function isoMedia(bytes: Uint8Array): Sniffed {
   const boxBytes = ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0
   const brands = ascii(bytes, 8, Math.min(Math.max(boxBytes - 8, 4), 256))
-  if (/avi[fs]/.test(brands)) return { kind: 'supported', format: 'AVIF' }
+  if (brands.startsWith('avis')) return { kind: 'unsupported', format: 'an AVIF image sequence' }
+  if (/avif/.test(brands)) return { kind: 'supported', format: 'AVIF' }
   if (/hei[cmsx]|hev[cmsx]|mif1|msf1/.test(brands)) return { kind: 'unsupported', format: 'HEIC' }
   return { kind: 'unsupported', format: 'MP4 or another ISO media file' }
 }

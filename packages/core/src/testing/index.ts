@@ -1,2 +1,3 @@
+export { backendContract, type ContractCase } from './backend-contract.js'
 export { type FakeBackendOptions, fakeBackend } from './fake-backend.js'
 export { samplePng } from './sample-images.js'
