@@ -2,6 +2,11 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { CallContext, Caller, Embed, EmbedderStats, ModelInfo } from '@pixvec/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CallContextOptions } from './call-context.js'
+import type { ErrorBody } from './edge/send.js'
+
+export { type ErrorBody, sendError, sendJson } from './edge/send.js'
+export { headerKey } from './plugins/header-key.js'
+export type { CallContext, CallContextOptions, Caller, Embed, EmbedderStats, ModelInfo }
 
 /** The life of a gateway. Only `ready` takes new work. */
 export type GatewayPhase = 'starting' | 'ready' | 'draining' | 'closed'
@@ -56,12 +61,21 @@ export type RouteAuth = 'header' | 'route' | 'none'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** @default 'header' */
     auth?: RouteAuth
+    /** Body of a failure of this route. @default ErrorResponse: `{status, error}` */
+    errorBody?: ErrorBody
+    /** Name of the transport in metrics. @default 'other' */
+    transport?: string
+    /** Answers during a drain as well: for health and metrics. @default false */
+    servesWhileDraining?: boolean
   }
   interface FastifyRequest {
     /** Who the header's key belongs to; set by the auth plugin. */
     caller: Caller | undefined
     /** Aborts when the connection closes before the answer is written. */
     hungUp: AbortSignal
+    /** True while the sender waits for `100 Continue` before it sends its body. */
+    awaitsContinue: boolean
   }
 }
