@@ -1,0 +1,39 @@
+import { createEmbedder, type EmbedLimits } from '@pixvec/core'
+import { type FakeBackendOptions, fakeBackend } from '@pixvec/core/testing'
+import { bearerAuth, type GatewayLimits } from '@pixvec/gateway'
+import { startTestGateway } from '@pixvec/gateway/testing'
+import { restCompat } from '@pixvec/rest-compat'
+
+export interface ServerOptions {
+  readonly backend?: FakeBackendOptions
+  readonly embedLimits?: Partial<EmbedLimits>
+  readonly gatewayLimits?: Partial<GatewayLimits>
+}
+
+export interface TestServer {
+  readonly url: string
+  readonly key: string
+  close(): Promise<void>
+}
+
+/** The real server on a free port, with all but the model: the fake backend takes its place. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const key = 'key-of-the-test'
+  const embedder = await createEmbedder({
+    backend: fakeBackend(options.backend),
+    ...(options.embedLimits ? { limits: options.embedLimits } : {}),
+  })
+  const server = await startTestGateway({
+    embedder,
+    plugins: [bearerAuth({ keys: [key] }), restCompat()],
+    ...(options.gatewayLimits ? { limits: options.gatewayLimits } : {}),
+  })
+  return {
+    url: server.url,
+    key,
+    async close() {
+      await server.close()
+      await embedder.close()
+    },
+  }
+}
