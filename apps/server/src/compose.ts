@@ -1,0 +1,52 @@
+import type { Embedder } from '@pixvec/core'
+import {
+  bearerAuth,
+  cors,
+  createGateway,
+  type Gateway,
+  type GatewayPlugin,
+  health,
+  metrics,
+  openApi,
+  rateLimit,
+} from '@pixvec/gateway'
+import { restCompat } from '@pixvec/rest-compat'
+import type { Logger } from 'pino'
+import type { Config } from './config.js'
+import { accessLog } from './serve/access-log.js'
+import { version } from './version.js'
+
+export interface ComposeOptions {
+  readonly config: Config
+  /** Keys that callers may use: at least one. */
+  readonly keys: readonly string[]
+  readonly embedder: Embedder
+  readonly log: Logger
+}
+
+/** The product: every part of it, put together here and nowhere else. */
+export async function compose({ config, keys, embedder, log }: ComposeOptions): Promise<Gateway> {
+  return createGateway({
+    embedder,
+    plugins: plugins(config, keys),
+    limits: config.gateway,
+    production: config.production,
+    version,
+    log,
+  })
+}
+
+/** Outermost first. */
+function plugins(config: Config, keys: readonly string[]): GatewayPlugin[] {
+  const listed: (GatewayPlugin | false)[] = [
+    accessLog(), // sees every answer
+    openApi(), // collects later routes
+    config.corsOrigins.length > 0 && cors({ origins: config.corsOrigins }), // preflights carry no key
+    config.metrics !== 'off' && metrics({ auth: config.metrics === 'open' ? 'none' : 'header' }), // counts refusals too
+    bearerAuth({ keys, blockedKeys: config.blockedKeys }), // before anything costs
+    health(), // needs no key
+    config.rateLimitPerMinute > 0 && rateLimit({ imagesPerMinute: config.rateLimitPerMinute }), // knows the caller
+    restCompat(), // the legacy wire
+  ]
+  return listed.filter((plugin) => plugin !== false)
+}

@@ -1,0 +1,281 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from '@pixvec/core'
+import { defaultGatewayLimits, type GatewayLimits } from '@pixvec/gateway/limits'
+import { z } from 'zod'
+import { closest } from './config/closest.js'
+import { integer, keyList, oneOf, originList, type SettingMeta, text } from './config/readers.js'
+
+const maxInt = 2_147_483_647
+const maxBytes = 4_294_967_296
+
+/** Every variable: how it is read, its default, and what it does. The docs' table is made from this. */
+export const settingsSchema = z.strictObject({
+  PIXVEC_HOST: setting(text('address or host name'), '127.0.0.1', {
+    type: 'address or host name',
+    description: 'Where the server listens. `0.0.0.0` lets other machines in.',
+  }),
+  PIXVEC_PORT: number(0, 65_535, 8080, 'Port of the server. 0 takes any free one.'),
+  PIXVEC_API_KEYS: setting(keyList(), [], {
+    type: 'keys parted by commas',
+    description:
+      'Keys that callers may use. Without any, the server makes one and keeps it in PIXVEC_KEY_FILE.',
+    shownDefault: 'none',
+  }),
+  PIXVEC_BLOCKED_KEYS: setting(keyList(), [], {
+    type: 'keys parted by commas',
+    description: 'Keys that are refused with a 401 that says so.',
+    shownDefault: 'none',
+  }),
+  PIXVEC_KEY_FILE: optional(text('path of a file'), {
+    type: 'path of a file',
+    description:
+      'Where the key that the server made for itself is kept, readable by its owner alone. Not used when PIXVEC_API_KEYS is set.',
+    shownDefault: '`$XDG_STATE_HOME/pixvec/key`, or `~/.local/state/pixvec/key`',
+  }),
+  PIXVEC_BODY_LIMIT_BYTES: number(
+    1024,
+    maxBytes,
+    defaultGatewayLimits.bodyLimitBytes,
+    'Largest request body. Base64 makes an image a third larger.',
+  ),
+  PIXVEC_BODY_BUDGET_BYTES: number(
+    1024,
+    Number.MAX_SAFE_INTEGER,
+    defaultGatewayLimits.bodyBudgetBytes,
+    'Bytes of all bodies being received or worked on. Above it new ones get a 503.',
+  ),
+  PIXVEC_MAX_IMAGE_BYTES: number(1, maxBytes, defaultLimits.maxImageBytes, 'Largest image file, in bytes.'),
+  PIXVEC_MAX_PIXELS: number(
+    1,
+    268_435_456,
+    defaultLimits.maxPixels,
+    'Largest picture, width × height of the file.',
+  ),
+  PIXVEC_MAX_INTERMEDIATE_PIXELS: number(
+    65_536,
+    268_435_456,
+    defaultLimits.maxIntermediatePixels,
+    'Largest picture between resize and crop, for extreme shapes.',
+  ),
+  PIXVEC_MAX_QUEUE: number(
+    1,
+    100_000,
+    defaultLimits.maxQueue,
+    'Images admitted and not yet answered. One more is refused at once with a 503.',
+  ),
+  PIXVEC_IMAGE_TIMEOUT_MS: number(
+    1,
+    maxInt,
+    defaultLimits.timeoutMs,
+    'Time for one image, from admission to vector.',
+  ),
+  PIXVEC_MAX_BATCH_SIZE: number(1, 1024, defaultMaxBatchSize, 'Most images in one run of the model.'),
+  PIXVEC_DECODE_CONCURRENCY: cores('Images decoded at the same time.'),
+  PIXVEC_INTRA_OP_THREADS: cores('Threads inside one run of the model.'),
+  PIXVEC_HEADERS_TIMEOUT_MS: number(
+    1,
+    maxInt,
+    defaultGatewayLimits.headersTimeoutMs,
+    'Time for a sender to send all headers.',
+  ),
+  PIXVEC_REQUEST_TIMEOUT_MS: number(
+    1,
+    maxInt,
+    defaultGatewayLimits.requestTimeoutMs,
+    'Time for a sender to send the whole request.',
+  ),
+  PIXVEC_KEEP_ALIVE_TIMEOUT_MS: number(
+    1,
+    maxInt,
+    defaultGatewayLimits.keepAliveTimeoutMs,
+    'How long an idle connection is kept.',
+  ),
+  PIXVEC_MAX_CONNECTIONS: number(
+    1,
+    1_000_000,
+    defaultGatewayLimits.maxConnections,
+    'Open connections. More are closed at once.',
+  ),
+  PIXVEC_DRAIN_TIMEOUT_MS: number(
+    0,
+    maxInt,
+    defaultGatewayLimits.drainTimeoutMs,
+    'How long SIGTERM and Ctrl-C wait for accepted work.',
+  ),
+  PIXVEC_MAX_IMAGES_PER_OPERATION: number(
+    1,
+    10_000,
+    defaultGatewayLimits.maxImagesPerOperation,
+    'Images that one GraphQL operation may ask for, aliases and lists counted together.',
+  ),
+  PIXVEC_RATE_LIMIT_PER_MINUTE: number(
+    0,
+    maxInt,
+    0,
+    'Images a minute for each key. Above it callers get a 429 with `Retry-After`. 0 is no limit.',
+  ),
+  PIXVEC_CORS_ORIGINS: setting(originList(), [], {
+    type: 'origins parted by commas, or `*`',
+    description: 'Web pages that may call the server from a browser.',
+    shownDefault: 'none',
+  }),
+  PIXVEC_METRICS: choice(
+    ['open', 'key', 'off'],
+    'key',
+    '`GET /metrics`: for everybody, for callers with a key, or not at all.',
+  ),
+  PIXVEC_LOG_LEVEL: choice(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'info',
+    'Least level that is logged. `info` is one line a request.',
+  ),
+  PIXVEC_ENV: choice(
+    ['production', 'development'],
+    'production',
+    '`development` switches GraphQL introspection and the landing page on.',
+  ),
+})
+
+/** What the settings say, in the shape of those who take it. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Empty: the key of `keyFile` is used. */
+  readonly apiKeys: readonly string[]
+  readonly blockedKeys: readonly string[]
+  readonly keyFile: string
+  readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency' | 'intraOpThreads'> & {
+    readonly limits: EmbedLimits
+  }
+  readonly gateway: GatewayLimits
+  readonly rateLimitPerMinute: number
+  readonly corsOrigins: readonly string[]
+  readonly metrics: 'open' | 'key' | 'off'
+  readonly logLevel: string
+  readonly production: boolean
+}
+
+/** One or more variables are wrong. Each problem is one line that names its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+  }
+}
+
+/** Read by the tests alone. */
+const testVariables = ['PIXVEC_TEST_DATA', 'PIXVEC_TEST_MODELS']
+
+/**
+ * The environment → a checked configuration. An empty variable counts as unset.
+ * @param environment  @default process.env, which nothing else in Pixvec reads
+ * @throws ConfigError naming every wrong and every unknown PIXVEC_ variable
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith('PIXVEC_') && value !== '' && !testVariables.includes(name),
+  )
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(problemLines))
+  return toConfig(parsed.data, environment)
+}
+
+function problemLines(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}.`]
+  return issue.keys.map((name) => {
+    const meant = closest(name, Object.keys(settingsSchema.shape))
+    return `${name}: no such setting.${meant ? ` Did you mean ${meant}?` : ' Unset it.'}`
+  })
+}
+
+function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.ProcessEnv): Config {
+  const stateHome = environment.XDG_STATE_HOME || join(homedir(), '.local', 'state')
+  return {
+    host: values.PIXVEC_HOST,
+    port: values.PIXVEC_PORT,
+    apiKeys: values.PIXVEC_API_KEYS,
+    blockedKeys: values.PIXVEC_BLOCKED_KEYS,
+    keyFile: values.PIXVEC_KEY_FILE ?? join(stateHome, 'pixvec', 'key'),
+    embedder: {
+      limits: {
+        maxImageBytes: values.PIXVEC_MAX_IMAGE_BYTES,
+        maxPixels: values.PIXVEC_MAX_PIXELS,
+        maxIntermediatePixels: values.PIXVEC_MAX_INTERMEDIATE_PIXELS,
+        maxQueue: values.PIXVEC_MAX_QUEUE,
+        timeoutMs: values.PIXVEC_IMAGE_TIMEOUT_MS,
+      },
+      maxBatchSize: values.PIXVEC_MAX_BATCH_SIZE,
+      ...(values.PIXVEC_DECODE_CONCURRENCY && { decodeConcurrency: values.PIXVEC_DECODE_CONCURRENCY }),
+      ...(values.PIXVEC_INTRA_OP_THREADS && { intraOpThreads: values.PIXVEC_INTRA_OP_THREADS }),
+    },
+    gateway: {
+      bodyLimitBytes: values.PIXVEC_BODY_LIMIT_BYTES,
+      bodyBudgetBytes: values.PIXVEC_BODY_BUDGET_BYTES,
+      headersTimeoutMs: values.PIXVEC_HEADERS_TIMEOUT_MS,
+      requestTimeoutMs: values.PIXVEC_REQUEST_TIMEOUT_MS,
+      keepAliveTimeoutMs: values.PIXVEC_KEEP_ALIVE_TIMEOUT_MS,
+      maxConnections: values.PIXVEC_MAX_CONNECTIONS,
+      drainTimeoutMs: values.PIXVEC_DRAIN_TIMEOUT_MS,
+      maxImagesPerOperation: values.PIXVEC_MAX_IMAGES_PER_OPERATION,
+    },
+    rateLimitPerMinute: values.PIXVEC_RATE_LIMIT_PER_MINUTE,
+    corsOrigins: values.PIXVEC_CORS_ORIGINS,
+    metrics: values.PIXVEC_METRICS,
+    logLevel: values.PIXVEC_LOG_LEVEL,
+    production: values.PIXVEC_ENV === 'production',
+  }
+}
+
+/** What is wrong with a value of one variable, as an option of the command gives it; undefined when it is right. */
+export function settingProblem(name: keyof typeof settingsSchema.shape, value: string): string | undefined {
+  return settingsSchema.shape[name]
+    .safeParse(value)
+    .error?.issues.map(({ message }) => message)
+    .join('; ')
+}
+
+/** One row of the configuration table. */
+export interface ConfigurationRow {
+  readonly name: string
+  readonly type: string
+  readonly default: string
+  readonly description: string
+}
+
+/** Every variable with its type, default and meaning, in the order of the schema. */
+export function configurationTable(): ConfigurationRow[] {
+  return Object.entries(settingsSchema.shape).map(([name, schema]) => {
+    const { type, description, shownDefault } = schema.meta() as unknown as SettingMeta
+    const value: unknown = schema.def.type === 'default' ? schema.def.defaultValue : ''
+    return { name, type, default: shownDefault ?? `\`${value}\``, description }
+  })
+}
+
+function setting<T extends string | number | string[]>(
+  schema: z.ZodType<T, string>,
+  value: NoInfer<T>,
+  meta: SettingMeta,
+) {
+  return schema.default(value as z.core.util.NoUndefined<T>).meta({ ...meta })
+}
+
+function optional<T>(schema: z.ZodType<T, string>, meta: SettingMeta) {
+  return schema.optional().meta({ ...meta })
+}
+
+function number(min: number, max: number, value: number, description: string) {
+  return setting(integer(min, max), value, { type: `integer, ${min} to ${max}`, description })
+}
+
+function cores(description: string) {
+  const meta = { type: 'integer, 1 to 1024', description, shownDefault: 'the cores of the CPU quota' }
+  return optional(integer(1, 1024), meta)
+}
+
+function choice<const T extends string>(values: readonly T[], value: NoInfer<T>, description: string) {
+  const type = values.map((one) => `\`${one}\``).join(', ')
+  return oneOf(values)
+    .default(value as z.core.util.NoUndefined<T>)
+    .meta({ type, description })
+}
