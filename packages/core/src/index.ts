@@ -26,6 +26,7 @@ export {
   UnsupportedFormatError,
   UrlInputDisabledError,
 } from './errors.js'
+export { decodeBase64Image } from './image/base64-image.js'
 export { type SupportedFormat, supportedFormats } from './image/sniff.js'
 export { availableCores } from './inference/available-cores.js'
 export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'
