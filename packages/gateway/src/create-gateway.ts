@@ -59,6 +59,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     models: [embedder.model],
     embed: (request, call) => embed(request, call),
     phase: lifeCycle.phase,
+    embedLimits: embedder.limits,
     stats: embedder.stats,
     authenticate: (key) => auth.current(key),
     useAuthenticate: auth.use,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { CallContext, Caller, Embed, EmbedderStats, ModelInfo } from '@pixvec/core'
+import type { CallContext, Caller, Embed, EmbedderStats, EmbedLimits, ModelInfo } from '@pixvec/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CallContextOptions } from './call-context.js'
 import type { ErrorBody } from './edge/send.js'
@@ -22,6 +22,8 @@ export interface GatewayHost {
   /** The composed Embed: every plugin's wrap around core. Call it when a request comes, not during setup. */
   readonly embed: Embed
   readonly phase: () => GatewayPhase
+  /** Limits of one image. A transport refuses what is over `maxImageBytes` before it decodes base64. */
+  readonly embedLimits: EmbedLimits
   readonly stats: () => EmbedderStats
   /** Checks a key that a route found by itself, in a body say. Without an auth plugin everybody is let in as `anonymous`. */
   readonly authenticate: Authenticate
