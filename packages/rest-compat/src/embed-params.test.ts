@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { toEmbedParams } from './embed-params.js'
+
+const model = {
+  id: 'test-model',
+  revision: 'r',
+  dimensions: [512, 1024],
+  defaultDimension: 512,
+  inputTokens: 1,
+  licence: 'MIT',
+  inputSize: 8,
+}
+const check = (fields: object) => toEmbedParams(fields, model, 1000)
+const bytes = Buffer.from([1, 2, 3, 250])
+const img = bytes.toString('base64')
+
+describe('toEmbedParams', () => {
+  it('decodes base64 and takes the default size of the model', () => {
+    const { image, dimension } = check({ img })
+    expect(Buffer.compare(image, bytes)).toBe(0)
+    expect(dimension).toBe(512)
+  })
+
+  it('hands on the bytes of a file as they are, without a copy', () => {
+    expect(check({ img: bytes }).image).toBe(bytes)
+  })
+
+  it.each([
+    [1024, 1024],
+    ['1024', 1024],
+    [' 512 ', 512],
+    ['', 512],
+    [null, 512],
+    [undefined, 512],
+  ])('reads dimension %j as %i', (dimension, expected) => {
+    expect(check({ img, dimension }).dimension).toBe(expected)
+  })
+
+  it.each([
+    ['abc', '"abc"'],
+    [512.5, '512.5'],
+    ['512.5', '"512.5"'],
+    [true, 'true'],
+    [256, '256'],
+    [-512, '-512'],
+    ['-512', '"-512"'],
+    [0, '0'],
+    [1e300, '1e+300'],
+    ['9'.repeat(50), '99999'],
+    [[512], 'an array'],
+    [{}, 'an object'],
+  ])('refuses dimension %j, and says what came and what may come', (dimension, said) => {
+    expect(() => check({ img, dimension })).toThrow(
+      expect.objectContaining({ code: 'INVALID_DIMENSION', message: expect.stringContaining(said) }),
+    )
+    expect(() => check({ img, dimension })).toThrow('512 or 1024 of model test-model')
+  })
+
+  it.each([
+    [5, 'a number'],
+    [['QUJD'], 'an array'],
+    [null, 'null'],
+    [true, 'a boolean'],
+    [{ data: 'QUJD' }, 'an object'],
+  ])('refuses img %j: %s is no base64', (wrong, kind) => {
+    expect(() => check({ img: wrong })).toThrow(
+      expect.objectContaining({
+        code: 'MALFORMED_REQUEST',
+        message: expect.stringContaining(`received ${kind}`),
+      }),
+    )
+  })
+
+  it.each([{}, { img: '' }, { img: new Uint8Array(0) }, { url: '' }])('misses the image in %j', (fields) => {
+    expect(() => check(fields)).toThrow(expect.objectContaining({ code: 'MISSING_IMAGE' }))
+  })
+
+  it('names the field in which a file came by mistake', () => {
+    expect(() => check({ strayFile: 'image' })).toThrow('`image`')
+  })
+
+  it.each([
+    { img: 'https://example.com/a.jpg' },
+    { img: 'HTTP://EXAMPLE.COM/a.jpg' },
+    { url: 'https://example.com/a.jpg' },
+    { img: '', url: 'https://example.com/a.jpg' },
+  ])('says of %j that URL input is off', (fields) => {
+    expect(() => check(fields)).toThrow(
+      expect.objectContaining({
+        code: 'URL_INPUT_DISABLED',
+        message: expect.stringContaining('URL input is off'),
+      }),
+    )
+  })
+
+  it('takes the image of img when url came as well', () => {
+    expect(check({ img, url: 'https://example.com/a.jpg' }).image).toEqual(bytes)
+  })
+
+  it('refuses base64 of more bytes than an image may have', () => {
+    expect(() => check({ img: Buffer.alloc(1001).toString('base64') })).toThrow(
+      expect.objectContaining({ code: 'IMAGE_TOO_LARGE' }),
+    )
+  })
+})

@@ -1,0 +1,1 @@
+export { type RestCompatOptions, restCompat } from './rest-compat.js'

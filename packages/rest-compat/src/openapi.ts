@@ -1,0 +1,116 @@
+import type { SwaggerTransform } from '@fastify/swagger'
+import {
+  EmbeddingResponse,
+  type ErrorCode,
+  ErrorResponse,
+  errorCodes,
+  errorTable,
+  type ModelInfo,
+} from '@pixvec/core'
+import { z } from 'zod'
+import { requestSchemas } from './request-schemas.js'
+
+export interface DescribeOptions {
+  /** False hides the route: a second path of the same endpoint says nothing new. */
+  readonly documented: boolean
+  readonly model: ModelInfo
+}
+
+/** Every code of the error table, as the header `x-pixvec-error-code` carries it. */
+export const ErrorCodeHeader = z.enum(errorCodes).meta({
+  id: 'ErrorCode',
+  description: 'What went wrong, for programs.',
+})
+
+/** `POST /imgembed` for openapi.json: the zod schemas of request and answer as JSON Schema. */
+export function describePost({ documented, model }: DescribeOptions): SwaggerTransform {
+  const { json, form, multipart, postQuery } = requestSchemas(model)
+  return ({ url }) => ({
+    url,
+    schema: {
+      hide: !documented,
+      operationId: 'embedImage',
+      summary: 'Embed one image',
+      description:
+        'The image comes as base64 in JSON or in a form, or as a file in multipart. The key comes in a header ' +
+        '(`Authorization: Bearer`, `X-API-Key`, or `WWW-Authenticate` with the raw key), in the query or in the ' +
+        'body; the first one found in this order decides. Other fields are ignored, and of two equal ones the ' +
+        'last counts. The same endpoint is served at `/v1/imgembed`.',
+      tags: ['embedding'],
+      querystring: jsonSchema(postQuery),
+      body: {
+        content: {
+          'application/json': { schema: jsonSchema(json) },
+          'multipart/form-data': { schema: jsonSchema(multipart) },
+          'application/x-www-form-urlencoded': { schema: jsonSchema(form) },
+        },
+      },
+      response: {
+        200: {
+          description: 'The embedding.',
+          headers: { 'x-request-id': requestId },
+          ...content('EmbeddingResponse'),
+        },
+        ...failures(errorCodes.filter((code) => errorTable[code].status !== hungUpStatus)),
+      },
+    },
+  })
+}
+
+/** `GET /imgembed`: the wire's way to give an image URL. */
+export function describeGet({ documented, model }: DescribeOptions): SwaggerTransform {
+  return ({ url }) => ({
+    url,
+    schema: {
+      hide: !documented,
+      operationId: 'embedImageUrl',
+      summary: 'Embed the image at a URL (switched off)',
+      description: 'This server fetches nothing yet, so every answer is a failure. Send the image with POST.',
+      tags: ['embedding'],
+      querystring: jsonSchema(requestSchemas(model).getQuery),
+      response: failures([
+        'URL_INPUT_DISABLED',
+        'MISSING_IMAGE',
+        'UNAUTHENTICATED',
+        'INTERNAL',
+        'SHUTTING_DOWN',
+      ]),
+    },
+  })
+}
+
+/** Nobody receives the answer to a caller who has hung up. */
+const hungUpStatus = 499
+
+const requestId = { type: 'string', description: 'Id of the request in the log of the server.' }
+const errorCode = { $ref: '#/components/schemas/ErrorCode', description: 'What went wrong, for programs.' }
+const retryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait before the next try.' }
+
+/** Codes → one response for each status, which says when each of its codes comes. */
+function failures(codes: readonly ErrorCode[]): Record<string, object> {
+  const statuses = [...new Set(codes.map((code) => errorTable[code].status))]
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const those = codes.filter((code) => errorTable[code].status === status)
+      const description = those.map((code) => `\`${code}\`: ${errorTable[code].when}`).join('\n\n')
+      const headers = {
+        'x-request-id': requestId,
+        'x-pixvec-error-code': errorCode,
+        ...(status === 429 || status === 503 ? { 'retry-after': retryAfter } : {}),
+      }
+      return [status, { description, headers, ...content('ErrorResponse') }]
+    }),
+  )
+}
+
+function content(component: string) {
+  return { content: { 'application/json': { schema: { $ref: `#/components/schemas/${component}` } } } }
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io: 'input' })
+  return plain
+}
+
+/** The components that the descriptions refer to; zod's registry hands them to the document. */
+export const components = { EmbeddingResponse, ErrorResponse, ErrorCodeHeader }

@@ -1,0 +1,72 @@
+import { MissingImageError, toEmbeddingResponse, UrlInputDisabledError } from '@pixvec/core'
+import { type GatewayHost, type GatewayPlugin, sendJson } from '@pixvec/gateway'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toEmbedParams } from './embed-params.js'
+import { findBodyKey, findEarlyKey } from './find-key.js'
+import { describeGet, describePost } from './openapi.js'
+import { addBodyReaders, checkContentType, readFields } from './read-request.js'
+
+export interface RestCompatOptions {
+  /**
+   * Where the image-embedding endpoint is served. The first path is the one that openapi.json describes.
+   * @default ['/imgembed', '/v1/imgembed']
+   */
+  readonly paths?: readonly string[]
+  /** The clock behind `created`, in milliseconds since the Unix epoch. @default Date.now */
+  readonly now?: () => number
+}
+
+/**
+ * The PixLab wire: `POST /imgembed` with an image in JSON, a form or multipart, answered with its embedding.
+ * Failures are thrown; the gateway writes them as `{status, error}`.
+ */
+export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
+  const { paths = ['/imgembed', '/v1/imgembed'], now = Date.now } = options
+  return {
+    name: 'rest-compat',
+    async setup(host) {
+      await host.fastify.register(async (scope) => {
+        addBodyReaders(scope)
+        for (const [index, url] of paths.entries()) {
+          const documented = index === 0
+          scope.post(url, {
+            config: { auth: 'route', swaggerTransform: describePost({ documented, model: host.models[0]! }) },
+            onRequest: async (request) => {
+              checkEarlyKey(request, host)
+              checkContentType(request)
+            },
+            handler: (request, reply) => embed(request, reply, host, now),
+          })
+          scope.get(url, {
+            config: { auth: 'route', swaggerTransform: describeGet({ documented, model: host.models[0]! }) },
+            handler: async (request) => refuseUrl(request, host),
+          })
+        }
+      })
+    },
+  }
+}
+
+/** A key in sight that is wrong is refused before its body is received. */
+function checkEarlyKey(request: FastifyRequest, host: GatewayHost): void {
+  const key = findEarlyKey(request)
+  if (key !== undefined) request.caller = host.authenticate(key)
+}
+
+async function embed(request: FastifyRequest, reply: FastifyReply, host: GatewayHost, now: () => number) {
+  const fields = readFields(request)
+  request.caller ??= host.authenticate(findBodyKey(fields))
+  const params = toEmbedParams(fields, host.models[0]!, host.embedLimits.maxImageBytes)
+  // The image is decoded: its text, a third larger, need not wait in the queue with it.
+  request.body = undefined
+  const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))
+  return sendJson(reply, 200, toEmbeddingResponse(result, now()))
+}
+
+/** GET is the wire's way to give an image URL, and this server fetches nothing yet. */
+function refuseUrl(request: FastifyRequest, host: GatewayHost): never {
+  host.authenticate(findEarlyKey(request))
+  const { img, url } = readFields(request)
+  if (img || url) throw new UrlInputDisabledError()
+  throw new MissingImageError('Expected an image; nothing came. Send it with POST, as base64 in `img`.')
+}
