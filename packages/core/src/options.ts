@@ -15,8 +15,8 @@ export interface EmbedLimits {
    */
   readonly maxPixels: number
   /**
-   * Largest picture between resize and crop, in pixels. A 1 × 20000 strip whose short edge grows
-   * to 142 would have 400 million; above the limit only the part around the crop is resized.
+   * Largest picture between resize and crop, in pixels. A strip of 65,000 × 150 would keep 8.7
+   * million; above the limit only the part around the crop is resized.
    * @default 4_000_000
    */
   readonly maxIntermediatePixels: number

@@ -1,15 +1,17 @@
 import type { Recipe } from '../models/manifest.js'
 import type { RgbImage } from './decode.js'
+import { type ResampleFilter, resample } from './resample.js'
 import { sharp } from './sharp.js'
 
 /**
  * Resizes by the recipe and cuts the centre: RGB of any size → RGB of crop × crop.
  *
  * The long edge is truncated to whole pixels, as torchvision and Hugging Face processors do.
- * A strip whose resized picture would be over `maxIntermediatePixels` is trimmed to what the crop
- * needs first: the same picture to within half a pixel, in bounded memory.
- * @source libvips `resize` with the cubic kernel (Catmull-Rom, a = −0.5); tensor cosine with Pillow
- *   0.9998 when shrinking
+ * Enlarging is Pillow's arithmetic bit for bit (libvips is off by half a pixel there) and costs
+ * little, since only the crop is made. Shrinking is libvips' cubic kernel (Catmull-Rom, a = −0.5),
+ * off this thread; its tensor has cosine 0.9998 with Pillow's.
+ * @param maxIntermediatePixels  a strip that would stay larger than this after shrinking is trimmed
+ *   to what the crop needs first: the same picture to within half a pixel, in bounded memory
  */
 export async function resizeToCrop(
   image: RgbImage,
@@ -17,34 +19,46 @@ export async function resizeToCrop(
   maxIntermediatePixels: number,
 ): Promise<RgbImage> {
   const crop = recipe.centreCrop
-  const full = shortestEdgeSize(image.width, image.height, recipe.resize.size)
-  const trim = trimToCrop(image, full, crop, maxIntermediatePixels)
+  const { size, filter } = recipe.resize
+  const full = shortestEdgeSize(image.width, image.height, size)
+  if (Math.min(image.width, image.height) < size) {
+    const left = Math.floor((full.width - crop) / 2)
+    const top = Math.floor((full.height - crop) / 2)
+    return resample(image, { ...full, filter, crop: { left, top, width: crop, height: crop } })
+  }
+  return shrinkToCrop(image, full, crop, filter, maxIntermediatePixels)
+}
 
-  let pipeline = sharp(image.data, {
+async function shrinkToCrop(
+  image: RgbImage,
+  full: Size,
+  crop: number,
+  filter: ResampleFilter,
+  maxIntermediatePixels: number,
+): Promise<RgbImage> {
+  const trim = trimToCrop(image, full, crop, maxIntermediatePixels)
+  const { x, y } = trim
+  const pixels = sharp(image.data, {
     raw: { width: image.width, height: image.height, channels: 3 },
     limitInputPixels: false,
   })
-  if (trim.isTrimmed) {
-    pipeline = pipeline.extract({
-      left: trim.x.from,
-      top: trim.y.from,
-      width: trim.x.length,
-      height: trim.y.length,
-    })
-  }
-  const data = await pipeline
-    .resize(trim.x.resized, trim.y.resized, {
-      fit: 'fill',
-      kernel: kernelOf[recipe.resize.filter],
-      fastShrinkOnLoad: false,
-    })
-    .extract({ left: trim.x.cropFrom, top: trim.y.cropFrom, width: crop, height: crop })
+  const stretch = trim.isTrimmed
+    ? pixels.extract({ left: x.from, top: y.from, width: x.length, height: y.length })
+    : pixels
+  const data = await stretch
+    .resize(x.resized, y.resized, { fit: 'fill', kernel: kernelOf[filter], fastShrinkOnLoad: false })
+    .extract({ left: x.cropFrom, top: y.cropFrom, width: crop, height: crop })
     .raw()
     .toBuffer()
   return { data, width: crop, height: crop }
 }
 
-const kernelOf = { bicubic: 'cubic', bilinear: 'linear', lanczos: 'lanczos3', nearest: 'nearest' } as const
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+const kernelOf = { bicubic: 'cubic', bilinear: 'linear', lanczos: 'lanczos3' } as const
 
 /** Width and height after the shorter edge became `size` long. */
 export function shortestEdgeSize(
@@ -68,8 +82,8 @@ interface Axis {
 }
 
 function trimToCrop(
-  image: { readonly width: number; readonly height: number },
-  full: { readonly width: number; readonly height: number },
+  image: Size,
+  full: Size,
   crop: number,
   maxIntermediatePixels: number,
 ): { isTrimmed: boolean; x: Axis; y: Axis } {

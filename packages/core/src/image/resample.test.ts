@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type ResampleFilter, resample } from './resample.js'
+
+/** Made by Pillow 12.3.0 with test/goldens/make-resample-goldens.py. Tolerance: none. */
+const goldens: { from: [number, number]; to: [number, number]; filter: ResampleFilter; pixels: string }[] =
+  JSON.parse(readFileSync(new URL('../../test/goldens/resample.json', import.meta.url), 'utf8'))
+
+/** The picture that the golden's script draws as well. */
+function noise(width: number, height: number) {
+  let state = 12345
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const value = state >>> 24
+    return value < 64 ? 0 : value > 192 ? 255 : value
+  })
+  return { data, width, height }
+}
+
+describe('resample', () => {
+  for (const { from, to, filter, pixels } of goldens) {
+    const expected = new Uint8Array(Buffer.from(pixels, 'base64'))
+    const [width, height] = to
+
+    it(`makes ${from.join(' × ')} into ${to.join(' × ')} by ${filter} as Pillow does, bit for bit`, () => {
+      const crop = { left: 0, top: 0, width, height }
+      expect(resample(noise(...from), { filter, width, height, crop }).data).toEqual(expected)
+    })
+
+    it(`cuts the middle of ${to.join(' × ')} by ${filter} without making the rest`, () => {
+      const crop = { left: 1, top: 1, width: width - 2, height: height - 2 }
+      const { data } = resample(noise(...from), { filter, width, height, crop })
+      for (let y = 0; y < crop.height; y++) {
+        const at = ((y + crop.top) * width + crop.left) * 3
+        expect(data.subarray(y * crop.width * 3, (y + 1) * crop.width * 3)).toEqual(
+          expected.subarray(at, at + crop.width * 3),
+        )
+      }
+    })
+  }
+})
