@@ -73,7 +73,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       embed = chain.compose(embedder.embed)
       // After the plugins' hooks, so that a caller without a key is refused first.
       guardAdmission(fastify, lifeCycle, createBodyBudget(limits.bodyBudgetBytes))
-      graphql = await createGraphql({ host, plugins, production, limits, lifeCycle })
+      graphql = await createGraphql({
+        host,
+        plugins,
+        production,
+        limits,
+        lifeCycle,
+        maxImageBytes: embedder.limits.maxImageBytes,
+      })
       await fastify.ready()
     } catch (cause) {
       await chain.close().catch(() => {})

@@ -1,0 +1,69 @@
+import 'reflect-metadata'
+import { type CallContext, decodeBase64Image, publicError, toEmbeddingResponse } from '@pixvec/core'
+import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql'
+import type { GatewayHost } from '../plugin.js'
+import { Embedding, EmbeddingError, EmbedImageResult, Model } from './types.js'
+
+const imgDescription =
+  'The image file as base64 (standard or URL-safe, padding optional) or as a `data:…;base64,` URI. Send it as a variable.'
+const dimensionDescription =
+  '512 or 1024, default 512. A model that gives neither: its own size. See `models`.'
+
+/** What a resolver needs of the gateway. */
+export type EmbeddingSource = Pick<GatewayHost, 'embed' | 'models'> & { readonly maxImageBytes: number }
+
+@Resolver()
+export class EmbeddingResolver {
+  readonly #source: EmbeddingSource
+
+  constructor(source: EmbeddingSource) {
+    this.#source = source
+  }
+
+  @Query(() => Embedding, { description: 'One image to its embedding.' })
+  async embedImage(
+    @Arg('img', () => String, { description: imgDescription }) img: string,
+    @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
+    dimension: number | null | undefined,
+    @Ctx() call: CallContext,
+  ): Promise<Embedding> {
+    const image = decodeBase64Image(img, this.#source.maxImageBytes)
+    const result = await this.#source.embed({ image, dimension: dimension ?? undefined }, call)
+    const { total_input_tokens, total_output_tokens, ...rest } = toEmbeddingResponse(result)
+    return {
+      ...rest,
+      revision: result.revision,
+      totalInputTokens: total_input_tokens,
+      totalOutputTokens: total_output_tokens,
+      dimension: result.vector.length,
+    }
+  }
+
+  @Query(() => [EmbedImageResult], {
+    description: 'Several images, each with a result of its own, in the order of `imgs`.',
+  })
+  embedImages(
+    @Arg('imgs', () => [String], { description: 'Image files, each as in `embedImage`.' }) imgs: string[],
+    @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
+    dimension: number | null | undefined,
+    @Ctx() call: CallContext,
+  ): Promise<(Embedding | EmbeddingError)[]> {
+    // All at once: the batcher regroups what belongs together.
+    return Promise.all(
+      imgs.map((img) =>
+        this.embedImage(img, dimension, call).catch((thrown: unknown) => toEmbeddingError(thrown, call)),
+      ),
+    )
+  }
+
+  @Query(() => [Model], { description: 'The models that are loaded. The first is the default.' })
+  models(): Model[] {
+    return [...this.#source.models]
+  }
+}
+
+function toEmbeddingError(thrown: unknown, call: CallContext): EmbeddingError {
+  const { status, code, message, retryable } = publicError(thrown)
+  if (code === 'INTERNAL') call.log.error({ err: thrown }, 'Request failed')
+  return { status, code, message, retryable }
+}
