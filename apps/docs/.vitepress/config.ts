@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitepress'
+
+export default defineConfig({
+  title: 'Pixvec',
+  description: 'Self-hosted image embeddings: an image in, 512 or 1024 numbers out.',
+  lang: 'en-GB',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],
+  // Parts that pages include. They are no pages of their own.
+  srcExclude: ['generated/**', 'README.md'],
+  // A dead link fails the build.
+  ignoreDeadLinks: [/^https?:\/\/(127\.0\.0\.1|localhost)/],
+  lastUpdated: false,
+  markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
+  themeConfig: {
+    logo: '/mark.svg',
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'Quick start', link: '/guide/quick-start' },
+      { text: 'REST', link: '/reference/rest' },
+      { text: 'GraphQL', link: '/reference/graphql' },
+      { text: 'Client', link: '/guide/client' },
+    ],
+    sidebar: [
+      {
+        text: 'Use it',
+        items: [
+          { text: 'Quick start', link: '/guide/quick-start' },
+          { text: 'TypeScript client', link: '/guide/client' },
+          { text: 'Coming from PixLab', link: '/guide/from-pixlab' },
+          { text: 'The built-in model', link: '/guide/model' },
+        ],
+      },
+      {
+        text: 'Run it',
+        items: [
+          { text: 'Operations', link: '/guide/operations' },
+          { text: 'Configuration', link: '/reference/configuration' },
+          { text: 'Writing a plugin', link: '/guide/plugins' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'REST', link: '/reference/rest' },
+          { text: 'GraphQL', link: '/reference/graphql' },
+          { text: 'Command line', link: '/reference/cli' },
+          { text: 'Errors', link: '/reference/errors' },
+        ],
+      },
+    ],
+    docFooter: { prev: 'Before', next: 'Next' },
+    footer: { message: 'MIT licence' },
+  },
+})

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../../../', import.meta.url))
+export const docs = join(root, 'apps/docs')
+export const samples = join(root, 'apps/server/samples')
+export const pixvecBin = join(root, 'apps/server/bin/pixvec.js')
+
+/** Every Markdown file whose examples are promised to work, below the root. */
+export function documentedFiles(): string[] {
+  const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|test-results|\.vitepress)\//.test(path))
+    .map((path) => join('apps/docs', path))
+  const readmes = readdirSync(join(root, 'packages'))
+    .map((name) => join('packages', name, 'README.md'))
+    .filter((path) => isThere(path))
+  return ['README.md', 'CONTRIBUTING.md', ...readmes, ...pages].sort()
+}
+
+/** @param path  below the root */
+export function readText(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+function isThere(path: string): boolean {
+  try {
+    readText(path)
+    return true
+  } catch {
+    return false
+  }
+}
