@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 
 /** One image to embed: a path, or `-` for standard input. */
@@ -64,5 +64,5 @@ async function imagesIn(folder: string): Promise<string[]> {
 }
 
 async function matches(pattern: string): Promise<string[]> {
-  return (await glob(pattern, { expandDirectories: false })).sort()
+  return (await glob(pattern, { expandDirectories: false, absolute: isAbsolute(pattern) })).sort()
 }
