@@ -11,31 +11,31 @@ import { z } from 'zod'
 import { requestSchemas } from './request-schemas.js'
 
 export interface DescribeOptions {
-  /** False hides the route: a second path of the same endpoint says nothing new. */
-  readonly documented: boolean
+  /** Other paths of the same endpoint. They are hidden as routes and named in the description. */
+  readonly aliases: readonly string[]
   readonly model: ModelInfo
 }
 
 /** Every code of the error table, as the header `x-pixvec-error-code` carries it. */
-export const ErrorCodeHeader = z.enum(errorCodes).meta({
+export const ErrorCodes = z.enum(errorCodes).meta({
   id: 'ErrorCode',
-  description: 'What went wrong, for programs.',
+  description: 'What went wrong, for programs. All codes of the server; each path answers some of them.',
 })
 
 /** `POST /imgembed` for openapi.json: the zod schemas of request and answer as JSON Schema. */
-export function describePost({ documented, model }: DescribeOptions): SwaggerTransform {
+export function describePost({ aliases, model }: DescribeOptions): SwaggerTransform {
   const { json, form, multipart, postQuery } = requestSchemas(model)
   return ({ url }) => ({
     url,
     schema: {
-      hide: !documented,
+      hide: aliases.includes(url),
       operationId: 'embedImage',
       summary: 'Embed one image',
       description:
         'The image comes as base64 in JSON or in a form, or as a file in multipart. The key comes in a header ' +
         '(`Authorization: Bearer`, `X-API-Key`, or `WWW-Authenticate` with the raw key), in the query or in the ' +
         'body; the first one found in this order decides. Other fields are ignored, and of two equal ones the ' +
-        'last counts. The same endpoint is served at `/v1/imgembed`.',
+        `last counts.${aliases.map((path) => ` The same endpoint is served at \`${path}\`.`).join('')}`,
       tags: ['embedding'],
       querystring: jsonSchema(postQuery),
       body: {
@@ -49,20 +49,20 @@ export function describePost({ documented, model }: DescribeOptions): SwaggerTra
         200: {
           description: 'The embedding.',
           headers: { 'x-request-id': requestId },
-          ...content('EmbeddingResponse'),
+          ...content(EmbeddingResponse),
         },
-        ...failures(errorCodes.filter((code) => errorTable[code].status !== hungUpStatus)),
+        ...failures(errorCodes.filter((code) => !elsewhere.includes(code))),
       },
     },
   })
 }
 
 /** `GET /imgembed`: the wire's way to give an image URL. */
-export function describeGet({ documented, model }: DescribeOptions): SwaggerTransform {
+export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransform {
   return ({ url }) => ({
     url,
     schema: {
-      hide: !documented,
+      hide: aliases.includes(url),
       operationId: 'embedImageUrl',
       summary: 'Embed the image at a URL (switched off)',
       description: 'This server fetches nothing yet, so every answer is a failure. Send the image with POST.',
@@ -79,11 +79,11 @@ export function describeGet({ documented, model }: DescribeOptions): SwaggerTran
   })
 }
 
-/** Nobody receives the answer to a caller who has hung up. */
-const hungUpStatus = 499
+/** Codes that no answer of this endpoint has: GraphQL's own, and the one for a caller who has hung up. */
+const elsewhere: readonly ErrorCode[] = ['TOO_MANY_IMAGES', 'LITERAL_TOO_LARGE', 'UNKNOWN_MODEL', 'ABORTED']
 
 const requestId = { type: 'string', description: 'Id of the request in the log of the server.' }
-const errorCode = { $ref: '#/components/schemas/ErrorCode', description: 'What went wrong, for programs.' }
+const errorCode = { ...refer(ErrorCodes), description: 'What went wrong, for programs.' }
 const retryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait before the next try.' }
 
 /** Codes → one response for each status, which says when each of its codes comes. */
@@ -98,19 +98,21 @@ function failures(codes: readonly ErrorCode[]): Record<string, object> {
         'x-pixvec-error-code': errorCode,
         ...(status === 429 || status === 503 ? { 'retry-after': retryAfter } : {}),
       }
-      return [status, { description, headers, ...content('ErrorResponse') }]
+      return [status, { description, headers, ...content(ErrorResponse) }]
     }),
   )
 }
 
-function content(component: string) {
-  return { content: { 'application/json': { schema: { $ref: `#/components/schemas/${component}` } } } }
+function content(component: z.ZodType) {
+  return { content: { 'application/json': { schema: refer(component) } } }
+}
+
+/** zod's registry hands the schemas that have an id to the document. */
+function refer(component: z.ZodType) {
+  return { $ref: `#/components/schemas/${component.meta()?.id}` }
 }
 
 function jsonSchema(schema: z.ZodType): object {
   const { $schema: _, ...plain } = z.toJSONSchema(schema, { io: 'input' })
   return plain
 }
-
-/** The components that the descriptions refer to; zod's registry hands them to the document. */
-export const components = { EmbeddingResponse, ErrorResponse, ErrorCodeHeader }

@@ -26,8 +26,14 @@ describe('readForm', () => {
     expect(read('')).toEqual({})
   })
 
-  it('survives escapes that are none', () => {
-    expect(read('key=%zz%&img=%E0%A4%A')).toMatchObject({ key: '%zz%' })
+  it('refuses broken escapes in a field that it reads, and in no other', () => {
+    expect(() => read('key=%zz')).toThrow(expect.objectContaining({ code: 'MALFORMED_REQUEST' }))
+    expect(() => read('img=%E0%A4%A')).toThrow('`img`')
+    expect(read('note=%E9&key=k')).toEqual({ key: 'k' })
+  })
+
+  it('takes a name without a value for none', () => {
+    expect(read('key&keys&img=&&=x')).toEqual({ img: '' })
   })
 
   it('takes as many fields as a form may have, and not one more', () => {

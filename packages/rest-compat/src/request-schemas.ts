@@ -5,10 +5,10 @@ import { z } from 'zod'
 export function requestSchemas(model: ModelInfo) {
   const dimension = z
     .union([z.literal([...model.dimensions]), z.enum(model.dimensions.map(String))])
-    .default(model.defaultDimension)
     .describe(
-      `How many numbers the embedding has: ${model.dimensions.join(' or ')}. A smaller one is the first numbers ` +
-        'of a larger one, renormalised. Digits in a string count as a number.',
+      `How many numbers the embedding has: ${model.dimensions.join(' or ')}; ${model.defaultDimension} when ` +
+        'left out. A smaller one is the first numbers of a larger one, renormalised. Digits in a string count ' +
+        'as a number.',
     )
     .meta({ examples: [model.defaultDimension] })
   const key = z

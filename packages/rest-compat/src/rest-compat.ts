@@ -27,10 +27,10 @@ export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
     async setup(host) {
       await host.fastify.register(async (scope) => {
         addBodyReaders(scope)
-        for (const [index, url] of paths.entries()) {
-          const documented = index === 0
+        const described = { aliases: paths.slice(1), model: host.models[0]! }
+        for (const url of paths) {
           scope.post(url, {
-            config: { auth: 'route', swaggerTransform: describePost({ documented, model: host.models[0]! }) },
+            config: { auth: 'route', swaggerTransform: describePost(described) },
             onRequest: async (request) => {
               checkEarlyKey(request, host)
               checkContentType(request)
@@ -38,7 +38,7 @@ export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
             handler: (request, reply) => embed(request, reply, host, now),
           })
           scope.get(url, {
-            config: { auth: 'route', swaggerTransform: describeGet({ documented, model: host.models[0]! }) },
+            config: { auth: 'route', swaggerTransform: describeGet(described) },
             handler: async (request) => refuseUrl(request, host),
           })
         }
