@@ -34,7 +34,7 @@ export interface Graphql {
   stop(): Promise<void>
 }
 
-/** Tokens of one query text. 32 aliases with every field have about 1,100. */
+/** Tokens of one query text. 32 aliases with every field have about 1,000. */
 const maxTokens = 2_000
 
 /** Serves GraphQL at POST /graphql, and queries at GET /graphql for whoever passes the CSRF check. */
