@@ -40,12 +40,12 @@ export async function compose({ config, keys, embedder, log }: ComposeOptions): 
 function plugins(config: Config, keys: readonly string[]): GatewayPlugin[] {
   const listed: (GatewayPlugin | false)[] = [
     accessLog(), // sees every answer
-    openApi(), // collects later routes
-    config.corsOrigins.length > 0 && cors({ origins: config.corsOrigins }), // preflights carry no key
-    config.metrics !== 'off' && metrics({ auth: config.metrics === 'open' ? 'none' : 'header' }), // counts refusals too
+    openApi({ version }), // collects later routes
+    config.corsOrigins.length > 0 && cors({ origins: config.corsOrigins }), // preflights lack keys
+    config.metrics !== 'off' && metrics({ access: config.metrics }), // counts refusals too
     bearerAuth({ keys, blockedKeys: config.blockedKeys }), // before anything costs
-    health(), // needs no key
     config.rateLimitPerMinute > 0 && rateLimit({ imagesPerMinute: config.rateLimitPerMinute }), // knows the caller
+    health(), // probes go unlimited
     restCompat(), // the legacy wire
   ]
   return listed.filter((plugin) => plugin !== false)

@@ -122,8 +122,8 @@ export const settingsSchema = z.strictObject({
   }),
   PIXVEC_METRICS: choice(
     ['open', 'key', 'off'],
-    'key',
-    '`GET /metrics`: for everybody, for callers with a key, or not at all.',
+    'open',
+    '`GET /metrics`: for everybody, for callers with a key, or not at all. It tells nothing of callers.',
   ),
   PIXVEC_LOG_LEVEL: choice(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -1,14 +1,9 @@
 import type { GatewayPlugin } from '@pixvec/gateway'
 
-interface Served {
-  readonly transport: string
-  images: number
-}
-
 /** One line a request: method, path without its query, status, time, transport, images. Probes at debug. */
 export function accessLog(): GatewayPlugin {
-  // A call and its request share one signal, and it goes when they go.
-  const served = new WeakMap<AbortSignal, Served>()
+  // A call and its request share one signal, and a count goes when they go.
+  const images = new WeakMap<AbortSignal, number>()
   return {
     name: 'access-log',
     setup({ fastify }) {
@@ -21,8 +16,8 @@ export function accessLog(): GatewayPlugin {
             path,
             status: reply.statusCode,
             ms: Math.round(reply.elapsedTime * 10) / 10,
-            transport: 'http',
-            ...served.get(request.hungUp),
+            transport: request.routeOptions.config.transport ?? 'other',
+            images: images.get(request.hungUp) ?? 0,
             caller: request.caller?.id,
           },
           'request',
@@ -30,9 +25,7 @@ export function accessLog(): GatewayPlugin {
       })
     },
     wrapEmbed: (next) => (request, call) => {
-      const counted = served.get(call.signal) ?? { transport: call.transport, images: 0 }
-      counted.images += 1
-      served.set(call.signal, counted)
+      images.set(call.signal, (images.get(call.signal) ?? 0) + 1)
       return next(request, call)
     },
   }

@@ -47,7 +47,6 @@ function createScrub(secrets: readonly string[]): (line: string) => string {
   }
 }
 
-/** A reader of stderr that went away must not take the server with it. */
 function toStderr(line: string): void {
-  process.stderr.write(line, () => {})
+  process.stderr.write(line)
 }

@@ -18,6 +18,8 @@ const samplePath = fileURLToPath(new URL('../../samples/mountains-1.jpg', import
  * @throws CommandFailure when it cannot start
  */
 export async function serve(config: Config): Promise<number> {
+  // A reader of the banner or of the logs that goes away must not take the server with it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const { keys, source } = await findKeys(config)
   const log = createLog({ level: config.logLevel, secrets: [...keys, ...config.blockedKeys] })
   const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log) })
@@ -26,7 +28,6 @@ export async function serve(config: Config): Promise<number> {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)
     warnOfMismatch(config, log)
-    process.stdout.on('error', () => {})
     process.stdout.write(banner({ address, keys: source, model: embedder.model, samplePath }))
     const reason = await watch.reason
     return await drain(reason, gateway, embedder, log, config.gateway.drainTimeoutMs)
