@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+    // The built server is loaded by Node itself. Vite would give it a second copy of graphql.
+    server: { deps: { external: [/\/packages\/(core|gateway|rest-compat|client)\/dist\//] } },
   },
 })

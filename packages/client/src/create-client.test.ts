@@ -247,6 +247,15 @@ describe.each(['rest', 'graphql'] as const)('any client (%s)', (transport) => {
     expect(server.received.length).toBe(status === 502 ? 2 : 1)
   })
 
+  it.each([Number.NaN, 512.5, Number.POSITIVE_INFINITY])(
+    'does not send a dimension of %d',
+    async (dimension) => {
+      const { client, server } = await setup([good], { transport })
+      expect(await failure(client.embedImage(image, { dimension }))).toBeInstanceOf(RangeError)
+      expect(server.received).toEqual([])
+    },
+  )
+
   it('uses the fetch it is given', async () => {
     const urls: string[] = []
     const { client } = await setup([good], {

@@ -23,7 +23,7 @@ export interface Client {
   /**
    * One image file → its vector.
    * @throws PixvecApiError, PixvecResponseError, PixvecConnectionError, PixvecTimeoutError, or the
-   *   signal's reason; TypeError for what is no image at all
+   *   signal's reason; TypeError for what is no image at all, RangeError for a dimension that is no whole number
    */
   embedImage(image: ImageInput, options?: EmbedImageOptions): Promise<Embedding>
   /**
@@ -53,6 +53,10 @@ export function createClient(options: ClientOptions): Client {
 
   const embedImage: Client['embedImage'] = async (image, { dimension, signal } = {}) => {
     signal?.throwIfAborted()
+    // JSON has no NaN and would send null, which asks for the default.
+    if (dimension !== undefined && !Number.isSafeInteger(dimension)) {
+      throw new RangeError(`dimension must be a whole number, 512 say; received ${dimension}.`)
+    }
     return run(await transport(image, dimension), signal)
   }
 
