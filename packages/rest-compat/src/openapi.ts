@@ -1,12 +1,6 @@
 import type { SwaggerTransform } from '@fastify/swagger'
-import {
-  EmbeddingResponse,
-  type ErrorCode,
-  ErrorResponse,
-  errorCodes,
-  errorTable,
-  type ModelInfo,
-} from '@pixvec/core'
+import { EmbeddingResponse, type ErrorCode, ErrorResponse, errorCodes, type ModelInfo } from '@pixvec/core'
+import { errorResponses } from '@pixvec/gateway'
 import { z } from 'zod'
 import { requestSchemas } from './request-schemas.js'
 
@@ -36,7 +30,8 @@ export function describePost({ aliases, model }: DescribeOptions): SwaggerTransf
         '(`Authorization: Bearer`, `X-API-Key`, or `WWW-Authenticate` with the raw key), in the query or in the ' +
         'body; the first one found in this order decides. Other fields are ignored, and of two equal ones the ' +
         `last counts.${aliases.map((path) => ` The same endpoint is served at \`${path}\`.`).join('')}`,
-      tags: ['embedding'],
+      tags: ['embeddings'],
+      security,
       querystring: jsonSchema(postQuery),
       body: {
         content: {
@@ -66,7 +61,8 @@ export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransfo
       operationId: 'embedImageUrl',
       summary: 'Embed the image at a URL (switched off)',
       description: 'This server fetches nothing yet, so every answer is a failure. Send the image with POST.',
-      tags: ['embedding'],
+      tags: ['embeddings'],
+      security,
       querystring: jsonSchema(requestSchemas(model).getQuery),
       response: failures([
         'URL_INPUT_DISABLED',
@@ -82,21 +78,21 @@ export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransfo
 /** Codes that no answer of this endpoint has: GraphQL's own, and the one for a caller who has hung up. */
 const elsewhere: readonly ErrorCode[] = ['TOO_MANY_IMAGES', 'LITERAL_TOO_LARGE', 'UNKNOWN_MODEL', 'ABORTED']
 
+/** The schemes of the gateway's document; with none of them the key is looked for in the body. */
+const security = [{ bearer: [] }, { apiKey: [] }, { rawHeader: [] }, { keyQuery: [] }, {}]
+
 const requestId = { type: 'string', description: 'Id of the request in the log of the server.' }
 const errorCode = { ...refer(ErrorCodes), description: 'What went wrong, for programs.' }
 const retryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait before the next try.' }
 
-/** Codes → one response for each status, which says when each of its codes comes. */
+/** Codes → one response for each status, with its headers. */
 function failures(codes: readonly ErrorCode[]): Record<string, object> {
-  const statuses = [...new Set(codes.map((code) => errorTable[code].status))]
   return Object.fromEntries(
-    statuses.map((status) => {
-      const those = codes.filter((code) => errorTable[code].status === status)
-      const description = those.map((code) => `\`${code}\`: ${errorTable[code].when}`).join('\n\n')
+    Object.entries(errorResponses(...codes)).map(([status, { description }]) => {
       const headers = {
         'x-request-id': requestId,
         'x-pixvec-error-code': errorCode,
-        ...(status === 429 || status === 503 ? { 'retry-after': retryAfter } : {}),
+        ...(status === '429' || status === '503' ? { 'retry-after': retryAfter } : {}),
       }
       return [status, { description, headers, ...content(ErrorResponse) }]
     }),

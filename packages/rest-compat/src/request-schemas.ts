@@ -37,11 +37,10 @@ export function requestSchemas(model: ModelInfo) {
       key: key.optional(),
       dimension: dimension.optional(),
     }),
-    postQuery: z.object({ key: key.optional(), dimension: dimension.optional() }),
+    postQuery: z.object({ dimension: dimension.optional() }),
     getQuery: z.object({
       img: url.optional(),
       url: url.optional(),
-      key: key.optional(),
       dimension: dimension.optional(),
     }),
   }
