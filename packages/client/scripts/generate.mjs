@@ -63,9 +63,14 @@ async function errorCode() {
   return `export type ErrorCode =\n${members.join('\n')};`
 }
 
-/** The types of POST /imgembed. The other paths are the operator's, not the client's. */
+/** The types of POST /imgembed. The other paths, and the schemas that only they use, are the operator's. */
 async function embeddingPath() {
   const document = JSON.parse(await readFile(openapiFile, 'utf8'))
-  document.paths = { '/imgembed': { post: document.paths['/imgembed'].post } }
-  return astToString(await openapiTS(document))
+  const paths = { '/imgembed': { post: document.paths['/imgembed'].post } }
+  const used = JSON.stringify(paths)
+  const schemas = Object.entries(document.components.schemas).filter(([name]) =>
+    used.includes(`"#/components/schemas/${name}"`),
+  )
+  const components = { schemas: Object.fromEntries(schemas) }
+  return astToString(await openapiTS({ ...document, paths, components }))
 }

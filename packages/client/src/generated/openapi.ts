@@ -9,26 +9,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EmbeddingResponse"];
-                    };
-                };
-            };
-        };
+        /**
+         * Embed one image
+         * @description The image comes as base64 in JSON or in a form, or as a file in multipart. The key comes in a header (`Authorization: Bearer`, `X-API-Key`, or `WWW-Authenticate` with the raw key), in the query or in the body; the first one found in this order decides. Other fields are ignored, and of two equal ones the last counts. The same endpoint is served at `/v1/imgembed`.
+         */
+        post: operations["embedImage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -39,17 +24,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An image embedding. */
         EmbeddingResponse: {
-            /** @constant */
+            /**
+             * @description The HTTP status again, as a number.
+             * @constant
+             */
             status: 200;
+            /** @description Random id of this answer: 10 upper-case hexadecimal characters. */
             id: string;
+            /** @description The vector: `dimension` numbers, L2 norm 1, each the shortest decimal of its float32. */
             embedding: number[];
             /** @constant */
             object: "embedding";
+            /** @description When it was made, in Unix seconds. */
             created: number;
+            /** @description Id of the model. Vectors of different models must not be compared. */
             model: string;
+            /** @description Spatial positions that the encoder took in. */
             total_input_tokens: number;
+            /** @description Pooled vectors returned: 1. */
             total_output_tokens: number;
+        };
+        /**
+         * @description What went wrong, for programs. All codes of the server; each path answers some of them.
+         * @enum {string}
+         */
+        ErrorCode: "MALFORMED_REQUEST" | "MISSING_IMAGE" | "INVALID_BASE64" | "URL_INPUT_DISABLED" | "INVALID_DIMENSION" | "UNKNOWN_MODEL" | "UNDECODABLE_IMAGE" | "TOO_MANY_IMAGES" | "LITERAL_TOO_LARGE" | "UNAUTHENTICATED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "PAYLOAD_TOO_LARGE" | "IMAGE_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNSUPPORTED_FORMAT" | "RATE_LIMITED" | "ABORTED" | "INTERNAL" | "OVERLOADED" | "SHUTTING_DOWN" | "NOT_READY" | "DEADLINE_EXCEEDED";
+        /** @description A failure, in words a person can act on. */
+        ErrorResponse: {
+            /** @description The HTTP status again, as a number. */
+            status: number;
+            /** @description What was expected, what came, and what to do. */
+            error: string;
         };
     };
     responses: never;
@@ -59,4 +66,271 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    embedImage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many numbers the embedding has: 512 or 1024; 512 when left out. A smaller one is the first numbers of a larger one, renormalised. Digits in a string count as a number.
+                 * @example 512
+                 */
+                dimension?: (512 | 1024) | ("512" | "1024");
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "img": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4EaABAAMkAUEdGZ/EAAAAAElFTkSuQmCC",
+                 *       "dimension": 512
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The image file in base64: standard or URL-safe alphabet, with or without padding, line breaks and a `data:image/…;base64,` prefix. URLs are refused: this server fetches nothing.
+                     * @example iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4EaABAAMkAUEdGZ/EAAAAAElFTkSuQmCC
+                     */
+                    img: string;
+                    /**
+                     * @description The API key. Left out when a header or the query carries it; those are looked at first.
+                     * @example my-key
+                     */
+                    key?: string;
+                    /**
+                     * @description How many numbers the embedding has: 512 or 1024; 512 when left out. A smaller one is the first numbers of a larger one, renormalised. Digits in a string count as a number.
+                     * @example 512
+                     */
+                    dimension?: (512 | 1024) | ("512" | "1024");
+                };
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The image file itself, in `file` or `img`. Exactly one; its Content-Type does not matter.
+                     */
+                    file?: string;
+                    /**
+                     * @description The image file in base64: standard or URL-safe alphabet, with or without padding, line breaks and a `data:image/…;base64,` prefix. URLs are refused: this server fetches nothing.
+                     * @example iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4EaABAAMkAUEdGZ/EAAAAAElFTkSuQmCC
+                     */
+                    img?: string;
+                    /**
+                     * @description The API key. Left out when a header or the query carries it; those are looked at first.
+                     * @example my-key
+                     */
+                    key?: string;
+                    /**
+                     * @description How many numbers the embedding has: 512 or 1024; 512 when left out. A smaller one is the first numbers of a larger one, renormalised. Digits in a string count as a number.
+                     * @example 512
+                     */
+                    dimension?: (512 | 1024) | ("512" | "1024");
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description The image file in base64: standard or URL-safe alphabet, with or without padding, line breaks and a `data:image/…;base64,` prefix. URLs are refused: this server fetches nothing.
+                     * @example iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4EaABAAMkAUEdGZ/EAAAAAElFTkSuQmCC
+                     */
+                    img: string;
+                    /**
+                     * @description The API key. Left out when a header or the query carries it; those are looked at first.
+                     * @example my-key
+                     */
+                    key?: string;
+                    /**
+                     * @description How many numbers the embedding has: 512 or 1024; 512 when left out. A smaller one is the first numbers of a larger one, renormalised. Digits in a string count as a number.
+                     * @example 512
+                     */
+                    dimension?: (512 | 1024) | ("512" | "1024");
+                };
+            };
+        };
+        responses: {
+            /** @description The embedding. */
+            200: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingResponse"];
+                };
+            };
+            /**
+             * @description `MALFORMED_REQUEST`: The body is not what its Content-Type says: broken JSON, a multipart body without a boundary, a field of the wrong type.
+             *
+             *     `MISSING_IMAGE`: No `img` was given, or it was empty.
+             *
+             *     `INVALID_BASE64`: `img` is not base64. Standard and URL-safe alphabets, missing padding, line breaks and a `data:` prefix are accepted.
+             *
+             *     `URL_INPUT_DISABLED`: `img` (or `url`) is an address. This server fetches nothing; send the bytes.
+             *
+             *     `INVALID_DIMENSION`: `dimension` is not a size that the model gives.
+             *
+             *     `UNDECODABLE_IMAGE`: The bytes are truncated, damaged, or no image at all.
+             */
+            400: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The key is missing, unknown or blocked. */
+            401: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND`: Nothing is served at that path. */
+            404: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The path is right and the method is not. `Allow` names those that are. */
+            405: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The sender took too long to send its headers or its body. */
+            408: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description `PAYLOAD_TOO_LARGE`: The request body is over the limit of bytes.
+             *
+             *     `IMAGE_TOO_LARGE`: The image is over the limit of bytes or of pixels.
+             */
+            413: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description `UNSUPPORTED_MEDIA_TYPE`: The Content-Type of the request is not one that this path takes.
+             *
+             *     `UNSUPPORTED_FORMAT`: The bytes are of a format that is not read here, such as SVG, PDF or HEIC.
+             */
+            415: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller is over its rate of images. `Retry-After` says how long to wait. */
+            429: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    /** @description Seconds to wait before the next try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL`: The fault is ours. The log has the detail under the request id. */
+            500: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description `OVERLOADED`: The queue is full. `Retry-After` says how long to wait.
+             *
+             *     `SHUTTING_DOWN`: The server is draining: it takes no new work. Another instance, or the restarted one, will.
+             *
+             *     `NOT_READY`: The server is starting, or its last inferences failed.
+             */
+            503: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    /** @description Seconds to wait before the next try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The image took longer than the time limit of one image. */
+            504: {
+                headers: {
+                    /** @description Id of the request in the log of the server. */
+                    "x-request-id"?: string;
+                    /** @description What went wrong, for programs. */
+                    "x-pixvec-error-code"?: components["schemas"]["ErrorCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+}
