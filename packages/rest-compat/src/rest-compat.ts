@@ -30,7 +30,7 @@ export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
         const described = { aliases: paths.slice(1), model: host.models[0]! }
         for (const url of paths) {
           scope.post(url, {
-            config: { auth: 'route', swaggerTransform: describePost(described) },
+            config: { auth: 'route', transport: 'rest', swaggerTransform: describePost(described) },
             onRequest: async (request) => {
               checkEarlyKey(request, host)
               checkContentType(request)
@@ -38,7 +38,7 @@ export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
             handler: (request, reply) => embed(request, reply, host, now),
           })
           scope.get(url, {
-            config: { auth: 'route', swaggerTransform: describeGet(described) },
+            config: { auth: 'route', transport: 'rest', swaggerTransform: describeGet(described) },
             handler: async (request) => refuseUrl(request, host),
           })
         }
