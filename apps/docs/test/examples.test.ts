@@ -58,7 +58,22 @@ async function check(fence: Fence): Promise<void> {
   else if (language === 'graphql') {
     const answer = await runGraphqlExample(code, server.url, workspace.folder)
     if (answer !== undefined) printed.set(fence.file, JSON.stringify(answer))
-  } else if (!plainLanguages.includes(language)) printed.set(fence.file, await runProgram(fence))
+  } else if (!plainLanguages.includes(language)) {
+    const output = await runProgram(fence)
+    printed.set(fence.file, output)
+    if (!isShown(fence)) refuseFailure(output)
+  }
+}
+
+/** Whether the block after this one shows what it prints. */
+function isShown(fence: Fence): boolean {
+  const { fences } = pages.find(({ file }) => file === fence.file)!
+  return fences[fences.indexOf(fence) + 1]?.isAnswer ?? false
+}
+
+/** curl ends well when the server refuses: an example that is refused, and does not say so, is broken. */
+function refuseFailure(output: string): void {
+  if (/^\{"(status":[45]|errors")/.test(output)) throw new Error(`The server refused: ${output}`)
 }
 
 function runProgram(fence: Fence): Promise<string> {

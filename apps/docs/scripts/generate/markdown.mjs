@@ -13,9 +13,10 @@ export function table(header, rows) {
  */
 function cell(text) {
   return escapeText(text)
-    .replaceAll('|', '\\|')
-    .replace(/\s*\n\s*/g, ' ')
     .trim()
+    .replaceAll('|', '\\|')
+    .replace(/\s*\n\s*\n\s*/g, '<br>')
+    .replace(/\s*\n\s*/g, ' ')
 }
 
 /**

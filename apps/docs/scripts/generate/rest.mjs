@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { code, escapeText, table } from './markdown.mjs'
 
 const documentFile = new URL('../../../../packages/rest-compat/openapi.json', import.meta.url)
-const methods = ['get', 'post', 'put', 'patch', 'delete']
+const methods = ['post', 'get', 'put', 'patch', 'delete']
+const isService = (operation) => (operation.tags?.includes('service') ? 1 : 0)
 
 /** openapi.json as pages for people: one section an operation, then the shapes of the answers. */
 export async function renderRest() {
   const document = JSON.parse(await readFile(documentFile, 'utf8'))
-  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    methods
-      .filter((method) => item[method])
-      .map((method) => describeOperation(path, method, item[method], document)),
-  )
+  const operations = Object.entries(document.paths)
+    .flatMap(([path, item]) =>
+      methods.filter((method) => item[method]).map((method) => [path, method, item[method]]),
+    )
+    .sort((a, b) => isService(a[2]) - isService(b[2]))
+    .map(([path, method, operation]) => describeOperation(path, method, operation, document))
   const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) =>
     describeComponent(name, schema, document),
   )
@@ -28,7 +30,7 @@ function describeOperation(path, method, operation, document) {
   ])
   return [
     `## ${method.toUpperCase()} ${path}`,
-    operation.summary ? `**${escapeText(operation.summary)}.**` : '',
+    operation.summary ? `**${escapeText(operation.summary)}**` : '',
     escapeText(operation.description ?? ''),
     parameters.length > 0 ? table(['Parameter', 'In', 'Type', 'Required', ''], parameters) : '',
     ...bodies(operation.requestBody?.content ?? {}, document),
@@ -42,7 +44,7 @@ function describeOperation(path, method, operation, document) {
 function bodies(content, document) {
   const byTable = new Map()
   for (const [type, { schema }] of Object.entries(content)) {
-    const fields = fieldTable(schema, document)
+    const fields = fieldTable(schema, document, 'Required')
     byTable.set(fields, [...(byTable.get(fields) ?? []), type])
   }
   return [...byTable].map(([fields, types]) => `Body ${types.map(code).join(' or ')}:\n\n${fields}`)
@@ -51,17 +53,18 @@ function bodies(content, document) {
 function answers(responses, document) {
   const rows = Object.entries(responses).map(([status, response]) => {
     const [[type, media] = []] = Object.entries(response.content ?? {})
-    return [
-      status,
-      type ? `${code(type)} ${typeOf(media.schema ?? {}, document)}` : '',
-      response.description ?? '',
-    ]
+    return [status, type ? `${code(type)} ${typeOf(media.schema ?? {}, document)}` : '', meaning(response)]
   })
   return rows.length > 0 ? `Answers:\n\n${table(['Status', 'Body', 'When'], rows)}` : ''
 }
 
+/** Fastify's own words for a response without a description say nothing. */
+function meaning({ description = '' }) {
+  return description === 'Default Response' ? '' : description
+}
+
 function describeComponent(name, schema, document) {
-  const body = schema.properties ? fieldTable(schema, document) : values(schema)
+  const body = schema.properties ? fieldTable(schema, document, 'Always there') : values(schema)
   return [`### ${name}`, escapeText(schema.description ?? ''), body].filter(Boolean).join('\n\n')
 }
 
@@ -69,7 +72,7 @@ function values(schema) {
   return schema.enum ? `One of ${schema.enum.map((value) => code(String(value))).join(', ')}.` : ''
 }
 
-function fieldTable(schema, document) {
+function fieldTable(schema, document, requiredHeader) {
   const { properties = {}, required = [] } = resolve(schema, document)
   const rows = Object.entries(properties).map(([name, property]) => [
     code(name),
@@ -80,7 +83,7 @@ function fieldTable(schema, document) {
   ])
   const hasDefaults = rows.some((row) => row[3] !== '')
   const pick = (row) => (hasDefaults ? row : row.filter((_, i) => i !== 3))
-  return table(pick(['Field', 'Type', 'Always', 'Default', '']), rows.map(pick))
+  return table(pick(['Field', 'Type', requiredHeader, 'Default', '']), rows.map(pick))
 }
 
 function typeOf(schema, document) {

@@ -10,6 +10,8 @@ export interface ExampleServer {
 
 /** The key that the examples call `$KEY`. */
 export const exampleKey = 'example-key-of-the-documentation'
+/** Keys that examples write out. */
+const writtenKeys = ['key-one', 'my-key']
 
 /**
  * The real `pixvec serve` with the built-in model, on a free port.
@@ -21,7 +23,7 @@ export async function startExampleServer(home: string): Promise<ExampleServer> {
       PATH: process.env.PATH,
       HOME: home,
       PIXVEC_PORT: '0',
-      PIXVEC_API_KEYS: exampleKey,
+      PIXVEC_API_KEYS: [exampleKey, ...writtenKeys].join(','),
       PIXVEC_LOG_LEVEL: 'warn',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

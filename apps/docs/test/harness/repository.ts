@@ -12,9 +12,9 @@ export function documentedFiles(): string[] {
   const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|test-results|\.vitepress)\//.test(path))
     .map((path) => join('apps/docs', path))
-  const readmes = readdirSync(join(root, 'packages'))
-    .map((name) => join('packages', name, 'README.md'))
-    .filter((path) => isThere(path))
+  const readmes = ['packages', 'apps']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'README.md')))
+    .filter((path) => path !== 'apps/docs/README.md' && isThere(path))
   return ['README.md', 'CONTRIBUTING.md', ...readmes, ...pages].sort()
 }
 

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { exampleKey } from './example-server.js'
 import { pixvecBin, samples } from './repository.js'
 
-/** The folder that examples run in: the sample pictures, `photo.jpg`, `photos/`, and `pixvec` on the path. */
+/**
+ * The folder that examples run in: sample pictures under the names that examples use (`photo.jpg` and
+ * `other.jpg`, `cat.jpg` and `dog.jpg`, `photos/`), and `pixvec` on the path.
+ */
 export interface Workspace {
   readonly folder: string
   /**
@@ -25,8 +28,9 @@ export function createWorkspace(): Workspace {
   for (const target of ['apps/server/samples', 'photos']) {
     for (const name of pictures) cpSync(join(samples, name), join(folder, target, name))
   }
-  cpSync(join(samples, pictures.sort()[0]!), join(folder, 'photo.jpg'))
-  cpSync(join(samples, pictures.sort()[1]!), join(folder, 'other.jpg'))
+  const [one, other] = pictures.sort() as [string, string]
+  for (const name of ['photo.jpg', 'cat.jpg']) cpSync(join(samples, one), join(folder, name))
+  for (const name of ['other.jpg', 'dog.jpg']) cpSync(join(samples, other), join(folder, name))
 
   const environment = {
     PATH: `${bin}:${process.env.PATH}`,
