@@ -45,7 +45,9 @@ export function startPixvec(
   args: readonly string[],
   { env, cwd }: RunOptions = {},
 ): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [command, ...args], { env: childEnvironment(env), cwd, stdio: 'pipe' })
+  // A process group of its own, as a terminal gives to each command.
+  const options = { env: childEnvironment(env), cwd, stdio: 'pipe', detached: true } as const
+  return spawn(process.execPath, [command, ...args], options)
 }
 
 export async function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {

@@ -213,9 +213,15 @@ test('no key comes into the logs, wherever it was sent and whether it was right'
   expect(server.stderr()).not.toContain('secret-key')
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: an image that was accepted is answered, then the exit status is 0',
-  async (signal) => {
+test.each([
+  ['SIGTERM', 'process'],
+  ['SIGINT', 'process'],
+  // A terminal sends to every process of the group, decoders and all.
+  ['SIGINT', 'group'],
+  ['SIGHUP', 'group'],
+] as const)(
+  '%s to the %s: an image that was accepted is answered, then the exit status is 0',
+  async (signal, to) => {
     const server = await serve()
     const body = JSON.stringify({ img: image.toString('base64') })
     const { hostname, port } = new URL(server.url)
@@ -227,7 +233,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     )
     // "100 Continue" says that the request is accepted; its body comes when the server drains already.
     await once(socket, 'readable')
-    const exit = server.stop(signal)
+    const exit = server.stop(signal, to)
     await server.said('draining')
     socket.write(body)
     const [head, json] = (await answer).split('\r\n\r\n').slice(-2)

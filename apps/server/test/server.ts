@@ -14,8 +14,8 @@ export interface RunningServer {
   stderr(): string
   /** Resolves once stderr holds the text. */
   said(text: string): Promise<void>
-  /** Sends the signal and resolves with the exit status. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Sends the signal, to the whole process group if asked to, and resolves with the exit status. */
+  stop(signal?: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | null>
 }
 
 /** Starts the built command on a free port and waits for its banner. */
@@ -59,8 +59,8 @@ export async function watchServer(child: ChildProcessWithoutNullStreams): Promis
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     said: (text) => until(() => output.stderr.includes(text)),
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal)
+    async stop(signal = 'SIGTERM', to = 'process') {
+      process.kill(to === 'group' ? -child.pid! : child.pid!, signal)
       return (await exited)[0]
     },
   }
