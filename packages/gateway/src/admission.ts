@@ -2,6 +2,7 @@ import { ShuttingDownError } from '@pixvec/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BodyBudget } from './body-budget.js'
 import { bodyTooLarge } from './edge/fastify-errors.js'
+import { notServed } from './edge/routes-at.js'
 import type { LifeCycle } from './life-cycle.js'
 
 /**
@@ -31,6 +32,8 @@ export function guardAdmission(fastify: FastifyInstance, lifeCycle: LifeCycle, b
     } else {
       reply.raw.once('close', lifeCycle.accept())
     }
+    // No body is read for a path that nothing serves.
+    if (request.is404) throw notServed(fastify, request)
     reserveBody(request, reply, budget)
     if (request.awaitsContinue) {
       request.awaitsContinue = false

@@ -23,7 +23,7 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>
   /** Introspection and the page at GET /graphql are on only outside production. @default true */
   readonly production?: boolean
-  /** Version in openapi.json and in logs. */
+  /** Version in the log line of the start. */
   readonly version?: string
   /** A pino logger. @default silent */
   readonly log?: Log
@@ -60,7 +60,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     embed: (request, call) => embed(request, call),
     phase: lifeCycle.phase,
     embedLimits: embedder.limits,
-    stats: embedder.stats,
+    stats: () => embedder.stats(),
     authenticate: (key) => auth.current(key),
     useAuthenticate: auth.use,
     callContext: createCallContext,
@@ -70,7 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     await chain.setup(host)
     try {
-      embed = chain.compose(embedder.embed)
+      embed = chain.compose((request, call) => embedder.embed(request, call))
       // After the plugins' hooks, so that a caller without a key is refused first.
       guardAdmission(fastify, lifeCycle, createBodyBudget(limits.bodyBudgetBytes))
       graphql = await createGraphql({
@@ -109,6 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async listen(address) {
       const url = await fastify.listen(address)
       lifeCycle.enter('ready')
+      fastify.log.info({ version: options.version, plugins: plugins.map(({ name }) => name), url }, 'Ready')
       return url
     },
     close() {
@@ -134,7 +135,7 @@ function createEdge(limits: GatewayLimits, log: Log): FastifyInstance {
       requestTimeout: limits.requestTimeoutMs,
       headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
       // Node looks for dawdlers only this often; its default of 30 s would outlast the limits.
-      connectionsCheckingInterval: Math.max(50, Math.min(1_000, limits.headersTimeoutMs / 4)),
+      connectionsCheckingInterval: Math.max(50, Math.min(1_000, Math.round(limits.headersTimeoutMs / 4))),
     },
     // A drain refuses new work by itself, in our words.
     return503OnClosing: false,

@@ -1,7 +1,7 @@
 // What the gateway promises. Everything else may change.
 export { type CallContextOptions, createCallContext } from './call-context.js'
 export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.js'
-export { errorResponses } from './edge/error-responses.js'
+export { errorResponses, jsonResponse } from './edge/documented-responses.js'
 export { type ErrorBody, sendError, sendJson, setErrorHeaders } from './edge/send.js'
 export { defaultGatewayLimits, type GatewayLimits } from './limits.js'
 export type { Authenticate, GatewayHost, GatewayPhase, GatewayPlugin, RouteAuth } from './plugin.js'

@@ -23,6 +23,11 @@ export function acceptZodSchemas(fastify: FastifyInstance): void {
   })
 }
 
+/** True when a part of the route's schema is zod. */
+export function hasZod(schema: FastifySchema): boolean {
+  return [...validated(schema), ...answered(schema)].some(isZod)
+}
+
 function validated(schema: FastifySchema): unknown[] {
   return [schema.body, schema.querystring, schema.params, schema.headers]
 }

@@ -129,6 +129,14 @@ test('refuses an announced length over the limit before a byte of the body has c
   raw.socket.destroy()
 })
 
+test('reads no body for a path that nothing serves', async () => {
+  await start()
+  const raw = await openRaw(running.url)
+  raw.write(head('/nowhere', 'Content-Length: 1000000'))
+  expect(bodyOf(await raw.until('\r\n\r\n{'))).toMatchObject({ status: 404 })
+  raw.socket.destroy()
+})
+
 test('refuses a chunked body as soon as it is over the limit', async () => {
   await start({ limits: { bodyLimitBytes: 1_000 } })
   const raw = await openRaw(running.url)

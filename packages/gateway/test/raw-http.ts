@@ -33,13 +33,21 @@ export async function openRaw(url: string): Promise<RawConnection> {
     closed,
     until: (wanted) =>
       new Promise((resolve, reject) => {
+        const stop = () => {
+          listeners.delete(look)
+          socket.off('close', fail)
+        }
         const look = () => {
           if (!text.includes(wanted)) return
-          listeners.delete(look)
+          stop()
           resolve(text)
         }
+        const fail = () => {
+          stop()
+          reject(new Error(`Closed without ${JSON.stringify(wanted)}: ${text}`))
+        }
         listeners.add(look)
-        socket.once('close', () => reject(new Error(`Closed without ${JSON.stringify(wanted)}: ${text}`)))
+        socket.once('close', fail)
         look()
       }),
   }

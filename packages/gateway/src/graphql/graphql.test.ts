@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createEmbedder, type Log } from '@pixvec/core'
 import { fakeBackend, samplePng } from '@pixvec/core/testing'
 import { afterEach, beforeAll, expect, test } from 'vitest'
+import { readJson } from '../../test/read-json.js'
 import { bearerAuth } from '../plugins/bearer-auth.js'
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../testing/index.js'
 
@@ -25,9 +26,7 @@ async function ask(body: unknown, headers: Record<string, string> = {}) {
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
-  // biome-ignore lint/suspicious/noExplicitAny: what comes is what is tested
-  const answer: any = await response.json()
-  return { status: response.status, headers: response.headers, ...answer }
+  return { status: response.status, headers: response.headers, ...(await readJson(response)) }
 }
 
 const embedImage = `query ($img: String!, $dimension: Int) {

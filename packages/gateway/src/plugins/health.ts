@@ -1,6 +1,6 @@
 import { type CallContext, type Embed, PixvecError, ShuttingDownError } from '@pixvec/core'
 import { z } from 'zod'
-import { errorResponses } from '../edge/error-responses.js'
+import { errorResponses, jsonResponse } from '../edge/documented-responses.js'
 import { sendJson } from '../edge/send.js'
 import { silentLog } from '../fastify-log.js'
 import type { GatewayPlugin } from '../plugin.js'
@@ -44,7 +44,14 @@ export function health(options: HealthOptions = {}): GatewayPlugin {
 
       fastify.get(
         '/health/live',
-        { config, schema: { tags, summary: 'Does the process answer?', response: { 200: Healthy } } },
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'Does the process answer?',
+            response: { 200: jsonResponse('It answers.', Healthy) },
+          },
+        },
         (_request, reply) => sendJson(reply, 200, ok),
       )
 
@@ -55,7 +62,10 @@ export function health(options: HealthOptions = {}): GatewayPlugin {
           schema: {
             tags,
             summary: 'Can it embed an image?',
-            response: { 200: Healthy, ...errorResponses('NOT_READY', 'SHUTTING_DOWN') },
+            response: {
+              200: jsonResponse('It can.', Healthy),
+              ...errorResponses('NOT_READY', 'SHUTTING_DOWN'),
+            },
           },
         },
         async (_request, reply) => {

@@ -2,7 +2,7 @@ import { type EmbedTimings, publicError } from '@pixvec/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
-import { errorResponses } from '../edge/error-responses.js'
+import { errorResponses } from '../edge/documented-responses.js'
 import type { GatewayHost, GatewayPlugin } from '../plugin.js'
 
 export interface MetricsOptions {

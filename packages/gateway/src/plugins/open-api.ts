@@ -2,8 +2,10 @@ import fastifySwagger, { type SwaggerTransform } from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { jsonResponse } from '../edge/documented-responses.js'
 import { sendJson } from '../edge/send.js'
 import type { GatewayPlugin, RouteAuth } from '../plugin.js'
+import { hasZod } from '../zod-schemas.js'
 
 export interface OpenApiOptions {
   /** Version of the API in the document. */
@@ -82,12 +84,7 @@ export function openApi(options: OpenApiOptions): OpenApiPlugin {
           schema: {
             tags: ['service'],
             summary: 'This document.',
-            response: {
-              200: {
-                description: 'OpenAPI 3.1.',
-                content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
-              },
-            },
+            response: { 200: jsonResponse('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
           },
         },
         (_request, reply) => sendJson(reply, 200, plugin.document()),
@@ -102,9 +99,9 @@ export function openApi(options: OpenApiOptions): OpenApiPlugin {
   return plugin
 }
 
-/** zod → JSON Schema, and the route's `config.auth` → `security`. */
+/** zod → JSON Schema, where it is zod; and the route's `config.auth` → `security`. */
 const transform: SwaggerTransform = (input) => {
-  const { schema, url } = jsonSchemaTransform(input)
+  const { schema, url } = input.schema && hasZod(input.schema) ? jsonSchemaTransform(input) : input
   const auth = input.route.config?.auth ?? 'header'
   const described: FastifySchema = { security: securityOf[auth], ...schema }
   return { schema: described, url }

@@ -1,0 +1,64 @@
+import { createEmbedder } from '@pixvec/core'
+import { fakeBackend } from '@pixvec/core/testing'
+import { afterEach, expect, test } from 'vitest'
+import { startTestGateway, type TestGateway } from '../testing/index.js'
+import { bearerAuth } from './bearer-auth.js'
+import { health } from './health.js'
+
+let running: TestGateway
+afterEach(() => running?.close())
+
+test('is live and, once an image went through, ready; without a key', async () => {
+  running = await startTestGateway({ plugins: [bearerAuth({ keys: ['one'] }), health()] })
+  for (const path of ['/health/live', '/health/ready']) {
+    const answer = await fetch(running.url + path)
+    expect(answer.status, path).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    expect(await answer.json()).toEqual({ status: 'ok' })
+  }
+})
+
+test('is live and not ready while inferences fail, and ready again when they work', async () => {
+  const time = { now: 0 }
+  let failure: Error | undefined = new Error('session lost')
+  const embedder = await createEmbedder({ backend: fakeBackend({ failWith: () => failure }) })
+  running = await startTestGateway({ embedder, plugins: [health({ clock: () => time.now })] })
+  const ready = () => fetch(`${running.url}/health/ready`)
+
+  const broken = await ready()
+  expect(broken.status).toBe(503)
+  expect(broken.headers.get('x-pixvec-error-code')).toBe('NOT_READY')
+  expect(broken.headers.get('retry-after')).toBe('1')
+  expect(await broken.json()).toEqual({
+    status: 503,
+    error: expect.stringContaining('last inference failed'),
+  })
+  expect((await fetch(`${running.url}/health/live`)).status).toBe(200)
+
+  failure = undefined
+  expect((await ready()).status).toBe(200)
+
+  failure = new Error('session lost again')
+  expect((await ready()).status).toBe(200)
+  time.now = 10_000
+  expect((await ready()).status).toBe(503)
+  await embedder.close()
+})
+
+test('is not ready before it listens', async () => {
+  running = await startTestGateway({ plugins: [health()] })
+  await running.gateway.close()
+  const { createGateway } = await import('../create-gateway.js')
+  const gateway = await createGateway({ embedder: running.embedder, plugins: [health()] })
+  const answer = await gateway.fastify.inject('/health/ready')
+  expect(answer.statusCode).toBe(503)
+  expect(answer.json().error).toContain('starting')
+  await gateway.close()
+})
+
+test('asks the probe that it is given', async () => {
+  let asked = 0
+  running = await startTestGateway({ plugins: [health({ probe: async () => asked++ })] })
+  expect((await fetch(`${running.url}/health/ready`)).status).toBe(200)
+  expect(asked).toBe(1)
+})
