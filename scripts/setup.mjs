@@ -99,11 +99,11 @@ function dependsOnAny(folder) {
   return Object.keys(dependencies).length + Object.keys(devDependencies).length > 0
 }
 
-/** What a build reads: everything of a package but what it writes, and the models, which it does not look at. */
+/** What a build reads: everything of a package but what it writes, and the models, whose hash is checked when they are loaded. */
 function sourcesIn(folder) {
-  const skipped = new Set(['node_modules', 'dist', 'models', 'test-results', 'coverage', '.turbo', 'cache'])
+  const skipped = new Set(['node_modules', 'dist', 'test-results', 'coverage', '.turbo', 'cache'])
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (skipped.has(entry.name)) return []
+    if (skipped.has(entry.name) || entry.name.endsWith('.onnx')) return []
     const path = join(folder, entry.name)
     return entry.isDirectory() ? sourcesIn(path) : [path]
   })
