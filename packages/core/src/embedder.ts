@@ -1,11 +1,7 @@
 import { createBatcher } from './batching/batcher.js'
 import { type Deadline, startDeadline } from './batching/deadline.js'
-import { createSlots } from './batching/slots.js'
 import { InvalidDimensionError, OverloadedError, ShuttingDownError } from './errors.js'
-import { decodeImage } from './image/decode.js'
-import { probeImage } from './image/probe.js'
-import { resizeToCrop } from './image/resize.js'
-import { toTensor } from './image/to-tensor.js'
+import { createImagePool } from './image/image-pool.js'
 import { createOnnxBackend } from './inference/onnx-backend.js'
 import { builtInModel, describeModel } from './models/load-model.js'
 import { type EmbedderOptions, type EmbedLimits, resolveOptions } from './options.js'
@@ -45,9 +41,11 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   const bundle = options.model ?? builtInModel()
   const { input, recipe, tokens } = bundle.manifest
   const model = describeModel(bundle)
-  const backend = await (options.backend ?? createOnnxBackend)({ model: bundle, intraOpThreads })
+  const [backend, images] = await startBoth(
+    (options.backend ?? createOnnxBackend)({ model: bundle, intraOpThreads }),
+    createImagePool({ size: decodeConcurrency, input, recipe, limits }),
+  )
   const batcher = createBatcher({ run: backend.run, maxBatchSize })
-  const decoders = createSlots(decodeConcurrency)
   const working = new Set<Promise<unknown>>()
   let isClosing = false
 
@@ -58,8 +56,8 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     }
     admit()
     const deadline = startDeadline(call?.signal, limits.timeoutMs)
-    // The place in the queue is free when the work has ended, not when its caller has gone: what
-    // libvips still decodes for nobody counts.
+    // The place in the queue is free when the work has ended, not when its caller has gone: what is
+    // still decoded for nobody counts.
     const work = embedAdmitted(request.image, dimension, deadline)
     const ended: Promise<unknown> = work.catch(() => {}).finally(() => working.delete(ended))
     working.add(ended)
@@ -87,20 +85,7 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     deadline: Deadline,
   ): Promise<EmbedResult> {
     const admitted = performance.now()
-    const leave = await decoders.enter(deadline.signal)
-    const decodeBegin = performance.now()
-    let decoded: number
-    let resized: number
-    let tensor: ReturnType<typeof toTensor>
-    try {
-      const probed = await probeImage(bytes, limits)
-      const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs)
-      decoded = performance.now()
-      tensor = toTensor(await resizeToCrop(image, recipe, limits.maxIntermediatePixels), input)
-      resized = performance.now()
-    } finally {
-      leave()
-    }
+    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, deadline.signal)
     const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, deadline.signal)
     return {
       vector: l2Normalize(output, dimension),
@@ -108,9 +93,9 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
       revision: model.revision,
       tokens,
       timings: {
-        queueMs: decodeBegin - admitted + queueMs,
-        decodeMs: decoded - decodeBegin,
-        resizeMs: resized - decoded,
+        queueMs: decoder.queueMs + queueMs,
+        decodeMs,
+        resizeMs,
         inferenceMs,
         batchSize,
         totalMs: performance.now() - admitted,
@@ -122,7 +107,7 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     isClosing = true
     await Promise.all(working)
     await batcher.close()
-    await backend.close()
+    await Promise.all([backend.close(), images.close()])
   }
 
   return {
@@ -132,4 +117,20 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     stats: () => ({ admitted: working.size, queued: batcher.queued() }),
     close,
   }
+}
+
+/** Starts both at the same time; when one fails, the other is closed again. */
+async function startBoth<A extends Closable, B extends Closable>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second])
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value]
+  if (a.status === 'fulfilled') await a.value.close()
+  if (b.status === 'fulfilled') await b.value.close()
+  throw a.status === 'rejected' ? a.reason : (b as PromiseRejectedResult).reason
+}
+
+interface Closable {
+  close(): Promise<void>
 }

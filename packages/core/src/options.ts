@@ -15,11 +15,17 @@ export interface EmbedLimits {
    */
   readonly maxPixels: number
   /**
-   * Largest picture between resize and crop, in pixels. A strip of 65,000 × 150 would keep 8.7
-   * million; above the limit only the part around the crop is resized.
+   * Largest picture between the two passes of the resize, in pixels: the rows that the crop needs,
+   * as wide as the crop. A square of 40 megapixels needs 0.7 million.
    * @default 4_000_000
    */
   readonly maxIntermediatePixels: number
+  /**
+   * Memory that a process may use while it decodes one image, in bytes. Above it the process is ended
+   * and the image refused. Watched where /proc tells (Linux).
+   * @default 1_500_000_000
+   */
+  readonly maxDecoderBytes: number
   /**
    * Images admitted and not yet answered. One more is refused at once with OVERLOADED.
    * @default 128
@@ -36,6 +42,7 @@ export const defaultLimits: EmbedLimits = {
   maxImageBytes: 20_000_000,
   maxPixels: 40_000_000,
   maxIntermediatePixels: 4_000_000,
+  maxDecoderBytes: 1_500_000_000,
   maxQueue: 128,
   timeoutMs: 30_000,
 }
@@ -51,7 +58,7 @@ export interface EmbedderOptions {
   readonly limits?: Partial<EmbedLimits>
   /** Most images in one run of the session. @default 8 */
   readonly maxBatchSize?: number
-  /** Images decoded at the same time. @default the cores of the CPU quota */
+  /** Processes that decode, one image each at a time. @default the cores of the CPU quota */
   readonly decodeConcurrency?: number
   /** Threads inside one run of the session. @default the cores of the CPU quota */
   readonly intraOpThreads?: number

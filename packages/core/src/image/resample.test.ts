@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type ResampleFilter, resample } from './resample.js'
+import { type ResampleFilter, type ResamplePasses, resample } from './resample.js'
+import { resamplePortable } from './resample-portable.js'
+import { resampleSimd } from './resample-simd.js'
 
 /** Made by Pillow 12.3.0 with test/goldens/make-resample-goldens.py. Tolerance: none. */
 const goldens: { from: [number, number]; to: [number, number]; filter: ResampleFilter; pixels: string }[] =
@@ -17,25 +19,60 @@ function noise(width: number, height: number) {
   return { data, width, height }
 }
 
-describe('resample', () => {
-  for (const { from, to, filter, pixels } of goldens) {
-    const expected = new Uint8Array(Buffer.from(pixels, 'base64'))
-    const [width, height] = to
+const implementations: [string, ResamplePasses][] = [
+  ['SIMD', resampleSimd],
+  ['portable', resamplePortable],
+]
 
-    it(`makes ${from.join(' × ')} into ${to.join(' × ')} by ${filter} as Pillow does, bit for bit`, () => {
-      const crop = { left: 0, top: 0, width, height }
-      expect(resample(noise(...from), { filter, width, height, crop }).data).toEqual(expected)
-    })
+for (const [name, passes] of implementations) {
+  describe(`resample, ${name}`, () => {
+    for (const { from, to, filter, pixels } of goldens) {
+      const expected = new Uint8Array(Buffer.from(pixels, 'base64'))
+      const [width, height] = to
 
-    it(`cuts the middle of ${to.join(' × ')} by ${filter} without making the rest`, () => {
-      const crop = { left: 1, top: 1, width: width - 2, height: height - 2 }
-      const { data } = resample(noise(...from), { filter, width, height, crop })
-      for (let y = 0; y < crop.height; y++) {
-        const at = ((y + crop.top) * width + crop.left) * 3
-        expect(data.subarray(y * crop.width * 3, (y + 1) * crop.width * 3)).toEqual(
-          expected.subarray(at, at + crop.width * 3),
-        )
+      it(`makes ${from.join(' × ')} into ${to.join(' × ')} by ${filter} as Pillow does, bit for bit`, () => {
+        const crop = { left: 0, top: 0, width, height }
+        expect(resample(noise(...from), { filter, width, height, crop }, passes).data).toEqual(expected)
+      })
+
+      it(`cuts the middle of ${to.join(' × ')} by ${filter} without making the rest`, () => {
+        const crop = { left: 1, top: 1, width: width - 2, height: height - 2 }
+        const { data } = resample(noise(...from), { filter, width, height, crop }, passes)
+        for (let y = 0; y < crop.height; y++) {
+          const at = ((y + crop.top) * width + crop.left) * 3
+          const row = data.subarray(y * crop.width * 3, (y + 1) * crop.width * 3)
+          expect(row).toEqual(expected.subarray(at, at + crop.width * 3))
+        }
+      })
+    }
+  })
+}
+
+describe('resample, both', () => {
+  for (const [width, height] of [
+    [2400, 1800],
+    [1281, 961],
+    [333, 222],
+    [129, 5000],
+    [6000, 131],
+  ] as const) {
+    it(`give the same bits for ${width} × ${height}, in bands and in one piece`, () => {
+      const image = noise(width, height)
+      const shorter = Math.min(width, height)
+      const options = {
+        filter: 'bicubic',
+        width: Math.trunc((142 * width) / shorter),
+        height: Math.trunc((142 * height) / shorter),
+      } as const
+      const crop = {
+        left: (options.width - 128) >> 1,
+        top: (options.height - 128) >> 1,
+        width: 128,
+        height: 128,
       }
+      const simd = resample(image, { ...options, crop }, resampleSimd).data
+      const portable = resample(image, { ...options, crop }, resamplePortable).data
+      expect(Buffer.compare(simd, portable)).toBe(0)
     })
   }
 })

@@ -4,7 +4,7 @@ const Resize = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('shortest-edge'),
     size: z.int().positive().describe('The shorter edge becomes this long; the ratio stays.'),
-    filter: z.enum(['bicubic', 'bilinear', 'lanczos']),
+    filter: z.enum(['bicubic', 'bilinear', 'lanczos', 'box']),
   }),
 ])
 

@@ -1,0 +1,30 @@
+import { Socket } from 'node:net'
+import { PixvecError, publicError } from '../errors.js'
+import { readFrames, writeFrame } from './frames.js'
+import type { ImageAnswer } from './image-process.js'
+import { type PrepareOptions, prepareImage } from './prepare-image.js'
+
+// The program of an image process: image files come in on descriptor 3, model inputs go out on it.
+// A file that crashes, hangs or bloats the decoder takes this process with it and nothing else.
+const options = JSON.parse(process.argv[2]!) as PrepareOptions
+const channel = new Socket({ fd: 3, readable: true, writable: true })
+
+// Ctrl-C reaches every process of the terminal; the server says when this one ends.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+process.on('SIGHUP', () => {})
+channel.on('close', () => process.exit(0))
+channel.on('error', () => process.exit(0))
+
+readFrames(channel, ({ body }) => void answer(body))
+writeFrame(channel, { kind: 'ready' } satisfies ImageAnswer)
+
+async function answer(bytes: Uint8Array): Promise<void> {
+  try {
+    const { tensor, decodeMs, resizeMs } = await prepareImage(bytes, options)
+    writeFrame(channel, { kind: 'prepared', decodeMs, resizeMs } satisfies ImageAnswer, tensor as Uint8Array)
+  } catch (thrown) {
+    const { code, message, details } = PixvecError.isInstance(thrown) ? thrown : publicError(thrown)
+    writeFrame(channel, { kind: 'failed', code, message: message, details } satisfies ImageAnswer)
+  }
+}

@@ -1,0 +1,34 @@
+import type { InputTensor } from '../inference/backend.js'
+import type { ModelManifest } from '../models/manifest.js'
+import type { EmbedLimits } from '../options.js'
+import { decodeImage } from './decode.js'
+import { probeImage } from './probe.js'
+import { resizeToCrop } from './resize.js'
+import { toTensor } from './to-tensor.js'
+
+/** What must be known to make a model's input of an image file. */
+export interface PrepareOptions {
+  readonly input: ModelManifest['input']
+  readonly recipe: ModelManifest['recipe']
+  readonly limits: EmbedLimits
+}
+
+export interface PreparedImage {
+  readonly tensor: InputTensor
+  readonly decodeMs: number
+  readonly resizeMs: number
+}
+
+/**
+ * The bytes of an image file → the model's input: probe, decode, resize by the recipe.
+ * @throws PixvecError saying what is wrong with the image
+ */
+export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): Promise<PreparedImage> {
+  const { input, recipe, limits } = options
+  const begin = performance.now()
+  const probed = await probeImage(bytes, limits)
+  const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs)
+  const decoded = performance.now()
+  const tensor = toTensor(resizeToCrop(image, recipe, limits.maxIntermediatePixels), input)
+  return { tensor, decodeMs: decoded - begin, resizeMs: performance.now() - decoded }
+}
