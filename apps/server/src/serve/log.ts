@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino'
-import { version } from '../version.js'
 
 export interface LogOptions {
   /** Least level that is written. */
@@ -16,7 +15,7 @@ export function createLog({ level, secrets, write = toStderr }: LogOptions): Log
   return pino(
     {
       level,
-      base: { name: 'pixvec', version },
+      base: { name: 'pixvec' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: {
