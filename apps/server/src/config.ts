@@ -58,6 +58,12 @@ export const settingsSchema = z.strictObject({
     defaultLimits.maxIntermediatePixels,
     'Largest picture between resize and crop, for extreme shapes.',
   ),
+  PIXVEC_MAX_DECODER_BYTES: number(
+    100_000_000,
+    Number.MAX_SAFE_INTEGER,
+    defaultLimits.maxDecoderBytes,
+    'Memory that a process may use while it decodes one image. Above it the image is refused. Watched on Linux.',
+  ),
   PIXVEC_MAX_QUEUE: number(
     1,
     100_000,
@@ -202,6 +208,7 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
         maxImageBytes: values.PIXVEC_MAX_IMAGE_BYTES,
         maxPixels: values.PIXVEC_MAX_PIXELS,
         maxIntermediatePixels: values.PIXVEC_MAX_INTERMEDIATE_PIXELS,
+        maxDecoderBytes: values.PIXVEC_MAX_DECODER_BYTES,
         maxQueue: values.PIXVEC_MAX_QUEUE,
         timeoutMs: values.PIXVEC_IMAGE_TIMEOUT_MS,
       },
