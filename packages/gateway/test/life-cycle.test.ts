@@ -6,6 +6,8 @@ import { health } from '../src/plugins/health.js'
 import { startTestGateway, type TestGateway } from '../src/testing/index.js'
 import { bodyOf, openRaw } from './raw-http.js'
 
+const eventually = (expectation: () => void) => vi.waitFor(expectation, { timeout: 20_000, interval: 5 })
+
 let running: TestGateway
 afterEach(() => running?.close())
 
@@ -60,7 +62,7 @@ test('while draining answers what is accepted, refuses what is new, then closes'
   await kept.until('{"status":"ok"}')
 
   const accepted = fetch(`${running.url}/embed`, { method: 'POST' })
-  await vi.waitFor(() => expect(embedder.stats().admitted).toBe(1))
+  await eventually(() => expect(embedder.stats().admitted).toBe(1))
   const done = running.gateway.close()
   expect(running.gateway.phase()).toBe('draining')
 
@@ -107,7 +109,7 @@ test('a drain ends after its time even when a request does not', async () => {
     log: { debug() {}, info() {}, error() {}, warn: (_fields, message) => void warnings.push(message) },
   })
   const stuck = fetch(`${running.url}/embed`, { method: 'POST' }).catch(() => 'cut off')
-  await vi.waitFor(() => expect(embedder.stats().admitted).toBe(1))
+  await eventually(() => expect(embedder.stats().admitted).toBe(1))
   await running.gateway.close()
   expect(await stuck).toBe('cut off')
   expect(warnings).toEqual([expect.stringMatching(/50 ms with 1 request/)])
@@ -148,15 +150,15 @@ test('callers that hang up leave nothing in the queue', async () => {
         }),
   )
   const ends = Promise.allSettled(storm)
-  await vi.waitFor(() => expect(embedder.stats().admitted).toBe(45))
+  await eventually(() => expect(embedder.stats().admitted).toBe(45))
   controller.abort()
   await ends
   // One image is in the session's hands and cannot be called back; the others are gone at once.
-  await vi.waitFor(() => expect(embedder.stats()).toEqual({ admitted: 1, queued: 0 }))
+  await eventually(() => expect(embedder.stats()).toEqual({ admitted: 1, queued: 0 }))
   expect(signals).toHaveLength(45)
   expect(signals.every((signal) => signal.aborted)).toBe(true)
   open()
-  await vi.waitFor(() => expect(embedder.stats().admitted).toBe(0))
+  await eventually(() => expect(embedder.stats().admitted).toBe(0))
   const after = await fetch(`${running.url}/embed`, { method: 'POST' })
   expect(after.status).toBe(200)
   await running.close()
