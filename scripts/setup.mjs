@@ -87,7 +87,7 @@ function closureOf(name) {
   return [...found].sort()
 }
 
-function packageFolders() {
+export function packageFolders() {
   return ['packages', 'apps']
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)))
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
@@ -190,6 +190,6 @@ function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
-function readJson(path) {
+export function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'))
 }
