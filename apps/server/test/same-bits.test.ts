@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createClient } from '@pixvec/client'
-import { createEmbedder } from '@pixvec/core'
+import { createEmbedder, type Embedder } from '@pixvec/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshFolder, pixvec, samples } from './pixvec.js'
 import { type RunningServer, startServer } from './server.js'
@@ -8,10 +8,15 @@ import { type RunningServer, startServer } from './server.js'
 const path = samples[2]!
 const image = readFileSync(path)
 let server: RunningServer
+let embedder: Embedder
 beforeAll(async () => {
   server = await startServer()
+  embedder = await createEmbedder()
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  await embedder.close()
+})
 
 /** Every way in, to the numbers that come out. */
 const ways: Record<string, (dimension: number) => Promise<ArrayLike<number>>> = {
@@ -65,12 +70,7 @@ test.each([512, 1024].flatMap((dimension) => Object.keys(ways).map((way) => [way
 
 /** What core gives in this process. */
 async function expected(dimension: number): Promise<string[]> {
-  const embedder = await createEmbedder()
-  try {
-    return bits((await embedder.embed({ image, dimension })).vector)
-  } finally {
-    await embedder.close()
-  }
+  return bits((await embedder.embed({ image, dimension })).vector)
 }
 
 function bits(numbers: ArrayLike<number>): string[] {
