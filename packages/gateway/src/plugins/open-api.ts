@@ -92,7 +92,7 @@ export function openApi(options: OpenApiOptions): OpenApiPlugin {
     },
     document() {
       if (!fastify) throw new Error('The OpenAPI document is there once the gateway is set up.')
-      document ??= fastify.swagger()
+      document ??= withoutUnused(fastify.swagger())
       return document
     },
   }
@@ -105,4 +105,15 @@ const transform: SwaggerTransform = (input) => {
   const auth = input.route.config?.auth ?? 'header'
   const described: FastifySchema = { security: securityOf[auth], ...schema }
   return { schema: described, url }
+}
+
+/** Leaves out the schemas that nothing refers to: the transform writes each one twice, for input and output. */
+function withoutUnused(document: object): object {
+  const { components } = document as { components?: { schemas?: object } }
+  if (!components?.schemas) return document
+  const text = JSON.stringify(document)
+  const schemas = Object.entries(components.schemas).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  )
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }
 }
