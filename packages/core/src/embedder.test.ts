@@ -17,9 +17,9 @@ async function fakeEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
   return embedder
 }
 
-function callOf(signal: AbortSignal): CallContext {
+function callOf(signal: AbortSignal, caller?: string): CallContext {
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  return { requestId: 'test', transport: 'test', caller: undefined, signal, log }
+  return { requestId: 'test', transport: 'test', caller: caller ? { id: caller } : undefined, signal, log }
 }
 
 function latch() {
@@ -133,6 +133,71 @@ describe('embed', () => {
     ).toBe(true)
     letRun()
     await expect.poll(() => embedder.stats()).toEqual({ admitted: 0, queued: 0 })
+  })
+
+  it('serves one who sends a single image while another sends 1,000', async () => {
+    const embedder = await fakeEmbedder({ limits: { maxQueue: 64 }, maxBatchSize: 2 })
+    const image = await samplePng()
+    const { signal } = new AbortController()
+    let many = 0
+    const greedy = Array.from({ length: 1000 }, () =>
+      embedder.embed({ image }, callOf(signal, 'greedy')).then(
+        () => many++,
+        (error) => expect(error.code).toBe('OVERLOADED'),
+      ),
+    )
+    await embedder.embed({ image }, callOf(signal, 'modest'))
+    // Those that were begun before, and one turn: not the 64 that stood in line.
+    expect(many).toBeLessThan(16)
+    await Promise.all(greedy)
+    expect(many).toBe(63)
+  })
+
+  it('takes turns by request where callers have no names', async () => {
+    const embedder = await fakeEmbedder({ decodeConcurrency: 1 })
+    const image = await samplePng()
+    const { signal } = new AbortController()
+    const order: string[] = []
+    const embed = async (requestId: string) => {
+      await embedder.embed({ image }, { ...callOf(signal), requestId })
+      order.push(requestId)
+    }
+    await Promise.all([...Array(10).fill('list'), 'single'].map(embed))
+    expect(order.indexOf('single')).toBeLessThan(4)
+  })
+
+  it('neither decodes nor runs an image whose caller has gone', async () => {
+    let ran = 0
+    const backend = fakeBackend({ onRun: (batchSize) => (ran += batchSize) })
+    const embedder = await fakeEmbedder({ backend, decodeConcurrency: 1 })
+    const image = await samplePng(2000, 2000)
+    const caller = new AbortController()
+    const calls = Array.from({ length: 20 }, () => embedder.embed({ image }, callOf(caller.signal)))
+    caller.abort()
+    await Promise.allSettled(calls)
+    await new Promise(setImmediate)
+    // The one that an image process held already.
+    expect(embedder.stats().admitted).toBe(1)
+    await embedder.embed({ image: await samplePng() })
+    expect(ran).toBe(1)
+  })
+
+  it('runs no image whose time is over', async () => {
+    let ran = 0
+    const { gate, open: letRun } = latch()
+    const backend = fakeBackend({ gate, onRun: (batchSize) => (ran += batchSize) })
+    const embedder = await fakeEmbedder({ backend, maxBatchSize: 1, limits: { timeoutMs: 400 } })
+    const image = await samplePng()
+    const calls = Array.from({ length: 5 }, () => embedder.embed({ image }))
+    await expect.poll(() => embedder.stats().queued).toBe(4)
+    const outcomes = await Promise.allSettled(calls)
+    expect(outcomes.map((each) => each.status === 'rejected' && each.reason.code)).toEqual(
+      Array(5).fill('DEADLINE_EXCEEDED'),
+    )
+    expect(embedder.stats()).toEqual({ admitted: 1, queued: 0 })
+    letRun()
+    await embedder.embed({ image })
+    expect(ran).toBe(2)
   })
 
   it('masks nothing and loses nothing when the session fails', async () => {

@@ -1,6 +1,8 @@
+import { createAdmission } from './batching/admission.js'
 import { createBatcher } from './batching/batcher.js'
-import { type Deadline, startDeadline } from './batching/deadline.js'
-import { InvalidDimensionError, OverloadedError, ShuttingDownError } from './errors.js'
+import { startDeadline } from './batching/deadline.js'
+import type { Waiter } from './batching/fair-queue.js'
+import { InvalidDimensionError, ShuttingDownError } from './errors.js'
 import { createImagePool } from './image/image-pool.js'
 import { createOnnxBackend } from './inference/onnx-backend.js'
 import { builtInModel, describeModel } from './models/load-model.js'
@@ -29,9 +31,6 @@ export interface Embedder {
   close(): Promise<void>
 }
 
-/** How long a refused caller is asked to wait: about the time in which the queue moves. */
-const retryAfterMs = 1000
-
 /**
  * Loads a model and gives the way from image bytes to vector. Resolves when the first image can come.
  * @throws Error when the model is missing, damaged, or not what its manifest says
@@ -46,6 +45,11 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     createImagePool({ size: decodeConcurrency, input, recipe, limits }),
   )
   const batcher = createBatcher({ run: backend.run, maxBatchSize })
+  const admission = createAdmission({
+    maxQueue: limits.maxQueue,
+    // Who waits for an image process has cost nothing yet; who waits for the session has been decoded.
+    turnAway: (caller, reason) => images.turnAway(caller, reason) ?? batcher.turnAway(caller, reason),
+  })
   const working = new Set<Promise<unknown>>()
   let isClosing = false
 
@@ -54,39 +58,33 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     if (!model.dimensions.includes(dimension)) {
       throw new InvalidDimensionError(request.dimension, model.dimensions, model.id)
     }
-    admit()
+    if (isClosing) throw new ShuttingDownError()
     const deadline = startDeadline(call?.signal, limits.timeoutMs)
-    // The place in the queue is free when the work has ended, not when its caller has gone: what is
-    // still decoded for nobody counts.
-    const work = embedAdmitted(request.image, dimension, deadline)
-    const ended: Promise<unknown> = work.catch(() => {}).finally(() => working.delete(ended))
-    working.add(ended)
+    const waiter: Waiter = { caller: callerOf(call), signal: deadline.signal }
     try {
-      return await deadline.race(work)
+      admission.enter(waiter)
+      return await deadline.race(track(embedAdmitted(request.image, dimension, waiter), waiter))
     } finally {
       deadline.clear()
     }
   }
 
-  /** A permit is tried and never awaited: a caller who is refused at once can go elsewhere. */
-  function admit(): void {
-    if (isClosing) throw new ShuttingDownError()
-    if (working.size >= limits.maxQueue) {
-      throw new OverloadedError(
-        `The queue is full: ${limits.maxQueue} images are being worked on. Try again in a moment.`,
-        retryAfterMs,
-      )
-    }
+  /** The place is free when the work has ended, not when its caller has gone: what is still decoded for nobody counts. */
+  function track(work: Promise<EmbedResult>, waiter: Waiter): Promise<EmbedResult> {
+    const ended: Promise<unknown> = work
+      .catch(() => {})
+      .finally(() => {
+        working.delete(ended)
+        admission.leave(waiter)
+      })
+    working.add(ended)
+    return work
   }
 
-  async function embedAdmitted(
-    bytes: Uint8Array,
-    dimension: number,
-    deadline: Deadline,
-  ): Promise<EmbedResult> {
+  async function embedAdmitted(bytes: Uint8Array, dimension: number, waiter: Waiter): Promise<EmbedResult> {
     const admitted = performance.now()
-    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, deadline.signal)
-    const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, deadline.signal)
+    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter)
+    const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, waiter)
     return {
       vector: l2Normalize(output, dimension),
       model: model.id,
@@ -114,9 +112,16 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     model,
     limits,
     embed,
-    stats: () => ({ admitted: working.size, queued: batcher.queued() }),
+    stats: () => ({ admitted: admission.size(), queued: batcher.queued() }),
     close,
   }
+}
+
+let nameless = 0
+
+/** Who takes turns with whom: the images of a key, else those of a request, else each alone. */
+function callerOf(call: CallContext | undefined): string {
+  return call?.caller?.id ?? call?.requestId ?? `nameless ${nameless++}`
 }
 
 /** Starts both at the same time; when one fails, the other is closed again. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { InputTensor } from '../inference/backend.js'
 import { createBatcher } from './batcher.js'
 
-const never = new AbortController().signal
-setMaxListeners(0, never)
+const never = { caller: 'one', signal: new AbortController().signal }
+setMaxListeners(0, never.signal)
 const image = (value: number) => Uint8Array.of(value)
 const echo = (tensors: readonly InputTensor[]) => tensors.map((tensor) => Float32Array.of(tensor[0]!))
 
@@ -51,6 +51,38 @@ describe('the batcher', () => {
     expect(batcher.queued()).toBe(0)
   })
 
+  it('lets callers take turns in the batches', async () => {
+    const session = heldSession()
+    const batcher = createBatcher({ run: session.run, maxBatchSize: 2 })
+    let next = session.nextRun()
+    const all = [batcher.submit(image(0), never)]
+    await next
+    for (let value = 1; value <= 5; value++) all.push(batcher.submit(image(value), never))
+    all.push(batcher.submit(image(100), { ...never, caller: 'another' }))
+    for (const expected of [[0], [1, 100], [2, 3], [4, 5]]) {
+      expect(session.runs.at(-1)!.sizes).toEqual(expected)
+      next = session.nextRun()
+      session.runs.at(-1)!.end()
+      if (expected[0] !== 4) await next
+    }
+    await Promise.all(all)
+  })
+
+  it('turns away the newest image of a caller, and none that runs', async () => {
+    const session = heldSession()
+    const batcher = createBatcher({ run: session.run, maxBatchSize: 1 })
+    const next = session.nextRun()
+    const first = batcher.submit(image(0), never)
+    await next
+    expect(batcher.turnAway('one', new Error('full'))).toBeUndefined()
+    const waits = expect(batcher.submit(image(1), never)).rejects.toThrow('full')
+    expect(batcher.turnAway('one', new Error('full'))).toBe(never)
+    await waits
+    session.runs[0]!.end()
+    await first
+    expect(batcher.queued()).toBe(0)
+  })
+
   it('drops an image whose caller has gone', async () => {
     const session = heldSession()
     const batcher = createBatcher({ run: session.run, maxBatchSize: 8 })
@@ -58,7 +90,7 @@ describe('the batcher', () => {
     const first = batcher.submit(image(0), never)
     await next
     const caller = new AbortController()
-    const gone = batcher.submit(image(1), caller.signal)
+    const gone = batcher.submit(image(1), { caller: 'gone', signal: caller.signal })
     const stays = batcher.submit(image(2), never)
     caller.abort(new Error('hung up'))
     await expect(gone).rejects.toThrow('hung up')
@@ -73,7 +105,8 @@ describe('the batcher', () => {
 
   it('refuses an image whose caller had gone before', async () => {
     const batcher = createBatcher({ run: async (tensors) => echo(tensors), maxBatchSize: 8 })
-    await expect(batcher.submit(image(1), AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
+    const gone = { caller: 'gone', signal: AbortSignal.abort(new Error('gone')) }
+    await expect(batcher.submit(image(1), gone)).rejects.toThrow('gone')
   })
 
   it('fails the images of a failed run and no others', async () => {

@@ -1,5 +1,6 @@
 import { ShuttingDownError } from '../errors.js'
 import type { InputTensor } from '../inference/backend.js'
+import { createFairQueue, type Waiter } from './fair-queue.js'
 
 export interface BatcherOptions {
   /** Runs one batch; resolves with one output an image, in order. */
@@ -20,7 +21,9 @@ export interface BatchedOutput {
 
 export interface Batcher {
   /** Waits for the session. Rejects with the signal's reason when it aborts before the run begins. */
-  submit(tensor: InputTensor, signal: AbortSignal): Promise<BatchedOutput>
+  submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput>
+  /** Turns away the caller's newest image that still waits. @returns whose that was */
+  turnAway(caller: string, reason: Error): Waiter | undefined
   /** Images that wait for the session. */
   queued(): number
   /** Runs what waits, refuses what comes. */
@@ -29,6 +32,7 @@ export interface Batcher {
 
 interface Waiting {
   readonly tensor: InputTensor
+  readonly waiter: Waiter
   readonly since: number
   readonly resolve: (output: BatchedOutput) => void
   readonly reject: (reason: unknown) => void
@@ -37,25 +41,27 @@ interface Waiting {
 
 /**
  * Continuous batching without a timer: whatever waits when the session is free goes in together, up
- * to `maxBatchSize`. A lone image never waits for company; under load the batches fill by themselves.
+ * to `maxBatchSize`. A lone image never waits for company; under load the batches fill by themselves,
+ * and callers take turns in filling them.
  */
 export function createBatcher({ run, maxBatchSize, now = () => performance.now() }: BatcherOptions): Batcher {
-  const waiting = new Set<Waiting>()
+  const waiting = createFairQueue<Waiting>()
   let isClosed = false
   let running: Promise<void> | undefined
 
-  function submit(tensor: InputTensor, signal: AbortSignal): Promise<BatchedOutput> {
+  function submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput> {
+    const { caller, signal } = waiter
     if (isClosed) return Promise.reject(new ShuttingDownError())
     if (signal.aborted) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {
       const drop = () => {
-        waiting.delete(entry)
+        waiting.remove(caller, entry)
         reject(signal.reason)
       }
       signal.addEventListener('abort', drop, { once: true })
       const forget = () => signal.removeEventListener('abort', drop)
-      const entry: Waiting = { tensor, since: now(), resolve, reject, forget }
-      waiting.add(entry)
+      const entry: Waiting = { tensor, waiter, since: now(), resolve, reject, forget }
+      waiting.add(caller, entry)
       running ??= work()
     })
   }
@@ -63,16 +69,17 @@ export function createBatcher({ run, maxBatchSize, now = () => performance.now()
   async function work(): Promise<void> {
     // Images that were submitted in the same turn of the event loop share the first run.
     await Promise.resolve()
-    while (waiting.size > 0) await runOnce(take())
+    while (waiting.size() > 0) await runOnce(take())
     running = undefined
   }
 
   function take(): Waiting[] {
     const batch: Waiting[] = []
-    for (const entry of waiting) {
-      waiting.delete(entry)
+    while (batch.length < maxBatchSize) {
+      const entry = waiting.take()
+      if (!entry) break
       entry.forget()
-      if (batch.push(entry) === maxBatchSize) break
+      batch.push(entry)
     }
     return batch
   }
@@ -95,10 +102,17 @@ export function createBatcher({ run, maxBatchSize, now = () => performance.now()
     }
   }
 
+  function turnAway(caller: string, reason: Error): Waiter | undefined {
+    const newest = waiting.takeNewest(caller)
+    newest?.forget()
+    newest?.reject(reason)
+    return newest?.waiter
+  }
+
   async function close(): Promise<void> {
     isClosed = true
     await running
   }
 
-  return { submit, queued: () => waiting.size, close }
+  return { submit, turnAway, queued: waiting.size, close }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { builtInModel } from '../models/load-model.js'
 import { defaultLimits, type EmbedLimits } from '../options.js'
@@ -7,7 +8,8 @@ import { prepareImage } from './prepare-image.js'
 import { sharp } from './sharp.js'
 
 const { input, recipe } = builtInModel().manifest
-const never = new AbortController().signal
+const never = { caller: 'test', signal: new AbortController().signal }
+setMaxListeners(0, never.signal)
 const open: ImagePool[] = []
 afterEach(async () => {
   for (const pool of open.splice(0)) await pool.close()
@@ -100,7 +102,7 @@ describe('the image pool', () => {
     const png = await samplePng(600, 600)
     const first = pool.prepare(png, never)
     const caller = new AbortController()
-    const gone = pool.prepare(png, caller.signal)
+    const gone = pool.prepare(png, { caller: 'test', signal: caller.signal })
     caller.abort(new Error('hung up'))
     await expect(gone).rejects.toThrow('hung up')
     await first

@@ -1,3 +1,4 @@
+import type { Waiter } from '../batching/fair-queue.js'
 import { createSlots } from '../batching/slots.js'
 import { InternalError, UndecodableImageError } from '../errors.js'
 import { type ImageProcess, ImageProcessDied, startImageProcess } from './image-process.js'
@@ -10,10 +11,12 @@ export interface ImagePoolOptions extends PrepareOptions {
 
 export interface ImagePool {
   /**
-   * Waits for a free process, then makes the model's input.
+   * Waits for a free process, in turn with other callers, then makes the model's input.
    * Rejects with the signal's reason when it aborts while waiting.
    */
-  prepare(bytes: Uint8Array, signal: AbortSignal): Promise<PreparedImage & { readonly queueMs: number }>
+  prepare(bytes: Uint8Array, waiter: Waiter): Promise<PreparedImage & { readonly queueMs: number }>
+  /** Turns away the caller's newest image that still waits. @returns whose that was */
+  turnAway(caller: string, reason: Error): Waiter | undefined
   /** Process ids, for whoever watches or kills them. */
   pids(): number[]
   close(): Promise<void>
@@ -32,24 +35,25 @@ export async function createImagePool({ size, ...options }: ImagePoolOptions): P
     return started
   }
 
-  async function prepare(bytes: Uint8Array, signal: AbortSignal) {
+  async function prepare(bytes: Uint8Array, waiter: Waiter) {
     const since = performance.now()
-    const leave = await slots.enter(signal)
+    const leave = await slots.enter(waiter)
     const queueMs = performance.now() - since
     try {
-      return { ...(await attempt(bytes)), queueMs }
+      return { ...(await attempt(bytes, waiter.signal)), queueMs }
     } finally {
       leave()
     }
   }
 
   /** A process may be lost to a file, or to somebody's `kill`: the second try tells which. */
-  async function attempt(bytes: Uint8Array): Promise<PreparedImage> {
+  async function attempt(bytes: Uint8Array, signal: AbortSignal): Promise<PreparedImage> {
     try {
       return await prepareOnce(bytes)
     } catch (thrown) {
       if (!(thrown instanceof ImageProcessDied)) throw thrown
     }
+    signal.throwIfAborted()
     try {
       return await prepareOnce(bytes)
     } catch (thrown) {
@@ -84,7 +88,12 @@ export async function createImagePool({ size, ...options }: ImagePoolOptions): P
     await Promise.all([...living].map((each) => each.stop()))
   }
 
-  return { prepare, pids: () => [...living].filter((each) => each.isAlive()).map(({ pid }) => pid), close }
+  return {
+    prepare,
+    turnAway: slots.turnAway,
+    pids: () => [...living].filter((each) => each.isAlive()).map(({ pid }) => pid),
+    close,
+  }
 }
 
 function notStarted(cause: unknown): never {
