@@ -13,6 +13,9 @@ interface Pending {
   readonly reject: (reason: Error) => void
 }
 
+/** The thread ended while it held a batch. */
+class WorkerDied extends Error {}
+
 interface LiveWorker {
   readonly thread: Worker
   readonly pending: Map<number, Pending>
@@ -20,10 +23,14 @@ interface LiveWorker {
 
 /**
  * The ONNX Runtime backend: a worker thread owns the session, so that the main thread never blocks.
- * A worker that dies fails the batch it held and is replaced at the next one.
+ * A worker that dies is replaced and the batch it held tried once more; a second death fails the batch.
+ * @param startThread  what runs the worker; tests give one that dies
  * @throws Error when the file is missing, damaged, or not what the manifest says
  */
-export async function createOnnxBackend({ model, intraOpThreads }: BackendOptions): Promise<Backend> {
+export async function createOnnxBackend(
+  { model, intraOpThreads }: BackendOptions,
+  startThread: (start: WorkerStart) => Worker = startOnnxThread,
+): Promise<Backend> {
   const { input, output } = model.manifest
   const start: WorkerStart = {
     path: model.path,
@@ -34,7 +41,7 @@ export async function createOnnxBackend({ model, intraOpThreads }: BackendOption
     outputLength: output.length,
     intraOpThreads,
   }
-  let worker: Promise<LiveWorker> | undefined = startWorker(start, forget)
+  let worker: Promise<LiveWorker> | undefined = watchWorker(startThread(start), forget)
   let nextId = 0
   const runs = new Set<Promise<unknown>>()
   await worker
@@ -50,8 +57,23 @@ export async function createOnnxBackend({ model, intraOpThreads }: BackendOption
     return outputs
   }
 
+  /** A worker may be lost to a batch, or to the system: the second try tells which. */
   async function dispatch(tensors: readonly InputTensor[]): Promise<Float32Array[]> {
-    worker ??= startWorker(start, forget)
+    try {
+      return await runOnce(tensors)
+    } catch (thrown) {
+      if (!(thrown instanceof WorkerDied)) throw thrown
+    }
+    try {
+      return await runOnce(tensors)
+    } catch (thrown) {
+      if (!(thrown instanceof WorkerDied)) throw thrown
+      throw new InternalError('The inference worker died twice with the same batch.', thrown.cause)
+    }
+  }
+
+  async function runOnce(tensors: readonly InputTensor[]): Promise<Float32Array[]> {
+    worker ??= watchWorker(startThread(start), forget)
     const { thread, pending } = await worker.catch((cause) => {
       throw new InternalError('The inference worker could not be started again.', cause)
     })
@@ -73,8 +95,12 @@ export async function createOnnxBackend({ model, intraOpThreads }: BackendOption
   return { run, close }
 }
 
-function startWorker(start: WorkerStart, onDeath: () => void): Promise<LiveWorker> {
-  const thread = new Worker(workerFile, { workerData: start, name: 'pixvec-onnx' })
+function startOnnxThread(start: WorkerStart): Worker {
+  return new Worker(workerFile, { workerData: start, name: 'pixvec-onnx' })
+}
+
+/** Resolves when the thread can run batches. */
+function watchWorker(thread: Worker, onDeath: () => void): Promise<LiveWorker> {
   const pending = new Map<number, Pending>()
 
   return new Promise((resolve, reject) => {
@@ -91,7 +117,7 @@ function startWorker(start: WorkerStart, onDeath: () => void): Promise<LiveWorke
       const reason = death ?? new Error(`exit code ${code}`)
       reject(reason)
       for (const waiting of pending.values()) {
-        waiting.reject(new InternalError('The inference worker died.', reason))
+        waiting.reject(new WorkerDied('The inference worker died.', { cause: reason }))
       }
       pending.clear()
     })
