@@ -1,5 +1,8 @@
-import { createEmbedder } from '@pixvec/core'
-import { fakeBackend } from '@pixvec/core/testing'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { createEmbedder, createOnnxBackend } from '@pixvec/core'
+import { fakeBackend, samplePng } from '@pixvec/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import { startTestGateway, type TestGateway } from '../testing/index.js'
 import { bearerAuth } from './bearer-auth.js'
@@ -44,6 +47,61 @@ test('is live and not ready while inferences fail, and ready again when they wor
   expect((await ready()).status).toBe(503)
   await embedder.close()
 })
+
+test('is not ready as soon as a caller met a fault of ours', async () => {
+  let failure: Error | undefined
+  const embedder = await createEmbedder({ backend: fakeBackend({ failWith: () => failure }) })
+  running = await startTestGateway({ embedder, plugins: [health()] })
+  const ready = async () => (await fetch(`${running.url}/health/ready`)).status
+
+  expect(await ready()).toBe(200)
+  failure = new Error('session lost')
+  await embedOverGraphql()
+  expect(await ready()).toBe(503)
+  failure = undefined
+  expect(await ready()).toBe(200)
+  await embedder.close()
+})
+
+test('is ready again at once when a killed worker is replaced, and not while none can be', async () => {
+  const core = createRequire(import.meta.url).resolve('@pixvec/core')
+  const workerFile = join(core, '../inference/onnx-worker.js')
+  let program = workerFile
+  let thread: Worker | undefined
+  const embedder = await createEmbedder({
+    backend: (options) =>
+      createOnnxBackend(options, (start) => {
+        thread = new Worker(program, { workerData: start, eval: program !== workerFile })
+        return thread
+      }),
+  })
+  running = await startTestGateway({ embedder, plugins: [health()] })
+  const ready = async () => (await fetch(`${running.url}/health/ready`)).status
+
+  await thread!.terminate()
+  expect(await embedOverGraphql()).toHaveProperty('data.embedImage.status', 200)
+  expect(await ready()).toBe(200)
+
+  program = 'process.exit(1)'
+  await thread!.terminate()
+  expect(await embedOverGraphql()).toHaveProperty('errors[0].extensions.code', 'INTERNAL')
+  expect(await ready()).toBe(503)
+
+  program = workerFile
+  expect(await ready()).toBe(200)
+  await embedder.close()
+})
+
+async function embedOverGraphql(): Promise<unknown> {
+  const img = Buffer.from(await samplePng()).toString('base64')
+  const query = 'query ($img: String!) { embedImage(img: $img) { status } }'
+  const answer = await fetch(`${running.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { img } }),
+  })
+  return answer.json()
+}
 
 test('is not ready before it listens', async () => {
   running = await startTestGateway({ plugins: [health()] })

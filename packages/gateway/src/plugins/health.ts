@@ -1,4 +1,4 @@
-import { type CallContext, type Embed, PixvecError, ShuttingDownError } from '@pixvec/core'
+import { type CallContext, type Embed, PixvecError, publicError, ShuttingDownError } from '@pixvec/core'
 import { z } from 'zod'
 import { errorResponses, jsonResponse } from '../edge/documented-responses.js'
 import { sendJson } from '../edge/send.js'
@@ -10,7 +10,7 @@ import { tinyImage } from './tiny-image.js'
 export interface HealthOptions {
   /** Proves that images can be embedded. @default embeds a tiny image through the plugins that stand after this one */
   readonly probe?: (signal: AbortSignal) => Promise<unknown>
-  /** How long a success counts: the probe's, or any caller's. @default 10_000 */
+  /** How long a success counts, the probe's or any caller's, until a fault of ours is seen. @default 10_000 */
   readonly intervalMs?: number
   /** A probe that takes longer has failed. @default 5_000 */
   readonly timeoutMs?: number
@@ -80,9 +80,14 @@ export function health(options: HealthOptions = {}): GatewayPlugin {
     wrapEmbed(inner) {
       next = inner
       return async (request, call) => {
-        const result = await inner(request, call)
-        probe.noteSuccess()
-        return result
+        try {
+          const result = await inner(request, call)
+          probe.noteSuccess()
+          return result
+        } catch (thrown) {
+          if (publicError(thrown).code === 'INTERNAL') probe.noteFailure()
+          throw thrown
+        }
       }
     },
   }

@@ -50,6 +50,15 @@ test('a success of somebody else counts', async () => {
   expect(await probe.check()).toBe('INTERNAL')
 })
 
+test('a failure of somebody else is a reason to ask again, whatever worked before', async () => {
+  let runs = 0
+  const { probe } = probeOf(async () => runs++)
+  probe.noteSuccess()
+  probe.noteFailure()
+  expect(await probe.check()).toBeUndefined()
+  expect(runs).toBe(1)
+})
+
 test('a full queue is busy as long as something came out of it lately, and broken after that', async () => {
   const { probe, time } = probeOf(async () => {
     throw new OverloadedError('full', 1)

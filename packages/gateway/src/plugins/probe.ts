@@ -14,6 +14,8 @@ export interface Probe {
   check(): Promise<string | undefined>
   /** A success seen elsewhere counts like the probe's own. */
   noteSuccess(): void
+  /** A failure of ours seen elsewhere: the next check asks again, whatever worked before. */
+  noteFailure(): void
 }
 
 /** A full queue is no failure as long as something has come out of it within this many intervals. */
@@ -52,6 +54,9 @@ export function createProbe({ intervalMs, timeoutMs, clock, run }: ProbeOptions)
     },
     noteSuccess() {
       succeededAt = clock()
+    },
+    noteFailure() {
+      succeededAt = Number.NEGATIVE_INFINITY
     },
   }
 }
