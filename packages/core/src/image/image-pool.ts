@@ -49,13 +49,14 @@ export async function createImagePool({ size, ...options }: ImagePoolOptions): P
   /** A process may be lost to a file, or to somebody's `kill`: the second try tells which. */
   async function attempt(bytes: Uint8Array, signal: AbortSignal): Promise<PreparedImage> {
     try {
-      return await prepareOnce(bytes)
+      return await prepareOn(takeIdle() ?? (await startAgain()), bytes)
     } catch (thrown) {
       if (!(thrown instanceof ImageProcessDied)) throw thrown
     }
     signal.throwIfAborted()
     try {
-      return await prepareOnce(bytes)
+      // On a new one: an idle one may have been killed as well, and its end not yet heard of.
+      return await prepareOn(await startAgain(), bytes)
     } catch (thrown) {
       if (!(thrown instanceof ImageProcessDied)) throw thrown
       throw new UndecodableImageError('The image cannot be decoded: the decoder breaks on it.', {
@@ -64,8 +65,11 @@ export async function createImagePool({ size, ...options }: ImagePoolOptions): P
     }
   }
 
-  async function prepareOnce(bytes: Uint8Array): Promise<PreparedImage> {
-    const free = takeIdle() ?? (await start().catch(notStarted))
+  function startAgain(): Promise<ImageProcess> {
+    return start().catch(notStarted)
+  }
+
+  async function prepareOn(free: ImageProcess, bytes: Uint8Array): Promise<PreparedImage> {
     try {
       return await free.prepare(bytes)
     } finally {
