@@ -1,5 +1,9 @@
+import type { Sharp } from 'sharp'
 import { DeadlineExceededError, UndecodableImageError } from '../errors.js'
 import type { Recipe } from '../models/manifest.js'
+import { cmykToRgb } from './cmyk.js'
+import { flattenOnColour } from './flatten.js'
+import { paintUncovered, readGifFirstFrame } from './gif-first-frame.js'
 import { firstLine, type ProbedImage } from './probe.js'
 import { sharp } from './sharp.js'
 
@@ -14,8 +18,9 @@ export interface RgbImage {
  * File bytes → upright RGB pixels, decoded by libvips off the JavaScript thread.
  *
  * Only the first frame or page. A truncated or damaged file is an error and never half a picture.
- * Embedded ICC profiles are ignored, as Pillow does: the stored vectors of Python pipelines come
- * from unconverted pixels. 16 bits a sample become the upper 8.
+ * The pixels are those of Pillow's `convert('RGB')`: embedded ICC profiles are ignored and CMYK is
+ * converted without a profile, because the stored vectors of Python pipelines come from such pixels.
+ * 16 bits a sample become the upper 8.
  * @param timeoutMs  libvips stops by itself after this long, rounded up to a second
  * @throws UndecodableImageError, DeadlineExceededError
  */
@@ -25,7 +30,9 @@ export async function decodeImage(
   recipe: Pick<Recipe, 'exifOrientation' | 'alpha'>,
   timeoutMs: number,
 ): Promise<RgbImage> {
-  const pipeline = sharp(bytes, {
+  const { alpha } = recipe
+  const gif = probed.format === 'GIF' ? readGifFirstFrame(bytes) : undefined
+  const pipeline = sharp(gif && alpha === 'drop' ? gif.opaque : bytes, {
     failOn: 'error',
     limitInputPixels: probed.width * probed.height,
     pages: 1,
@@ -33,22 +40,39 @@ export async function decodeImage(
     autoOrient: recipe.exifOrientation,
     sequentialRead: true,
   }).timeout({ seconds: Math.max(1, Math.ceil(timeoutMs / 1000)) })
-
-  const opaque =
-    recipe.alpha === 'drop'
-      ? pipeline.removeAlpha()
-      : pipeline.flatten({ background: recipe.alpha.flattenOn })
+  const upright = recipe.exifOrientation ? turn(pipeline, probed.xmpOrientation) : pipeline
+  const opaque = alpha === 'drop' || probed.isCmyk ? upright.removeAlpha() : upright
+  const coloured = probed.isCmyk
+    ? opaque.pipelineColourspace('cmyk').toColourspace('cmyk')
+    : opaque.toColourspace('srgb')
   try {
-    const { data, info } = await opaque
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    if (info.channels !== 3) throw new Error(`${info.channels} channels after the conversion to sRGB`)
-    return { data, width: info.width, height: info.height }
+    const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    const image = { data: toRgb(data, info.channels), width: info.width, height: info.height }
+    if (gif && (alpha === 'drop' || !gif.isTransparent)) paintUncovered(image, gif)
+    return image
   } catch (cause) {
     if (/timeout/i.test(firstLine(cause))) throw new DeadlineExceededError(timeoutMs)
     throw new UndecodableImageError(`The ${probed.format} image cannot be decoded: ${firstLine(cause)}.`, {
       cause,
     })
   }
+
+  function toRgb(data: Uint8Array, channels: number): Uint8Array {
+    if (channels === 3) return data
+    if (channels === 4 && probed.isCmyk) return cmykToRgb(data)
+    if (channels === 4 && alpha !== 'drop') return flattenOnColour(data, alpha.flattenOn)
+    throw new Error(`${channels} channels after the conversion to sRGB`)
+  }
+}
+
+/** Turns upright what XMP alone says is not: EXIF is read by libvips. @source EXIF 2.3, tag 274 */
+function turn(pipeline: Sharp, orientation: number | undefined): Sharp {
+  if (orientation === 2) return pipeline.flop()
+  if (orientation === 3) return pipeline.rotate(180)
+  if (orientation === 4) return pipeline.flip()
+  if (orientation === 5) return pipeline.flip().rotate(90)
+  if (orientation === 6) return pipeline.rotate(90)
+  if (orientation === 7) return pipeline.flop().rotate(90)
+  if (orientation === 8) return pipeline.rotate(270)
+  return pipeline
 }

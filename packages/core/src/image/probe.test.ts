@@ -45,6 +45,8 @@ describe('probeImage', () => {
       format: 'PNG',
       width: 30,
       height: 20,
+      isCmyk: false,
+      xmpOrientation: undefined,
     })
   })
 

@@ -13,6 +13,10 @@ export interface ProbedImage {
   /** As stored, before EXIF orientation. */
   readonly width: number
   readonly height: number
+  /** Inks of 8 bits, converted to RGB after decoding. */
+  readonly isCmyk: boolean
+  /** Orientation 1 … 8 of the XMP packet, in files whose EXIF gives none. */
+  readonly xmpOrientation: number | undefined
 }
 
 /**
@@ -37,7 +41,7 @@ export async function probeImage(
       `The bytes are no image that is known here; supported are ${supportedFormats.join(', ')}.`,
     )
   }
-  const { width, height } = await readHeader(bytes, sniffed.format)
+  const { width, height, space, depth, orientation, xmpAsString } = await readHeader(bytes, sniffed.format)
   if (width * height > limits.maxPixels) {
     throw new ImageTooLargeError(
       `Image is ${width} × ${height}, ${megapixels(width * height)} MP; the limit is ${megapixels(limits.maxPixels)} MP. ` +
@@ -45,7 +49,13 @@ export async function probeImage(
       { width, height, pixels: width * height, limitPixels: limits.maxPixels },
     )
   }
-  return { format: sniffed.format, width, height }
+  return {
+    format: sniffed.format,
+    width,
+    height,
+    isCmyk: space === 'cmyk' && depth === 'uchar',
+    xmpOrientation: orientation === undefined ? orientationOf(xmpAsString) : undefined,
+  }
 }
 
 async function readHeader(bytes: Uint8Array, format: SupportedFormat) {
@@ -54,6 +64,12 @@ async function readHeader(bytes: Uint8Array, format: SupportedFormat) {
   } catch (cause) {
     throw new UndecodableImageError(`The ${format} header cannot be read: ${firstLine(cause)}.`, { cause })
   }
+}
+
+/** @source Pillow, `Image.getexif`: the same two spellings */
+function orientationOf(xmp: string | undefined): number | undefined {
+  const found = /tiff:Orientation(?:="|>)([1-8])/.exec(xmp ?? '')
+  return found ? Number(found[1]) : undefined
 }
 
 /** libvips reports its whole stack of complaints; the first line is the one that tells. */

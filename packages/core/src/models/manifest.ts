@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** `#rrggbb` */
+const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour as #rrggbb')
+
 const Resize = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('shortest-edge'),
@@ -42,7 +45,7 @@ export const ModelManifest = z.object({
     /** Turn the picture upright as its EXIF orientation says. */
     exifOrientation: z.boolean(),
     /** What transparent pixels show: `drop` keeps their colour, a colour is painted behind them. */
-    alpha: z.union([z.literal('drop'), z.object({ flattenOn: z.string() })]),
+    alpha: z.union([z.literal('drop'), z.object({ flattenOn: Colour })]),
     resize: Resize,
     /** Edge of the square cut from the middle after the resize. */
     centreCrop: z.int().positive(),
