@@ -4,7 +4,7 @@ import { measure, summarise } from './measure.js'
 describe('summarise', () => {
   it('gives rate, median and 95th percentile', () => {
     const times = Array.from({ length: 100 }, (_, i) => 100 - i)
-    expect(summarise(times, 2, 1)).toEqual({ perSecond: 50, p50: 50, p95: 95, calls: 100 })
+    expect(summarise(times, 2, 1)).toEqual({ perSecond: 50, p50: 50, p95: 95, p99: 99, calls: 100 })
   })
 
   it('counts images and not calls', () => {
