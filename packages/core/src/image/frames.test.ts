@@ -34,4 +34,14 @@ describe('frames', () => {
       ])
     }
   })
+
+  it('carry float32 where they can be read as they lie', () => {
+    const numbers = Float32Array.of(0.1, -2.5, 3e38)
+    for (const kind of ['a', 'ab', 'abc', 'abcd', 'ü']) {
+      const { stream, frames } = collect()
+      writeFrame(stream, { kind }, new Uint8Array(numbers.buffer))
+      const { body } = frames[0]!
+      expect(new Float32Array(body.buffer, body.byteOffset, 3)).toEqual(numbers)
+    }
+  })
 })

@@ -10,10 +10,12 @@ const prefixBytes = 8
 
 /**
  * Writes one frame: two lengths of 32 bits, the header, the body. The body is handed to the kernel
- * as it is; a structured clone would copy it on the JavaScript thread.
+ * as it is; a structured clone would copy it on the JavaScript thread. The header is filled up to a
+ * multiple of four bytes: a body of float32 can then be read where it lies.
  */
 export function writeFrame(stream: Writable, header: object, body: Uint8Array = new Uint8Array()): void {
-  const json = Buffer.from(JSON.stringify(header))
+  const text = JSON.stringify(header)
+  const json = Buffer.from(text + ' '.repeat(-Buffer.byteLength(text) & 3))
   const prefix = Buffer.allocUnsafe(prefixBytes)
   prefix.writeUInt32LE(json.length, 0)
   prefix.writeUInt32LE(body.length, 4)
@@ -24,7 +26,10 @@ export function writeFrame(stream: Writable, header: object, body: Uint8Array = 
   stream.uncork()
 }
 
-/** Calls back with each frame as its last byte arrives. The body is the receiver's to keep. */
+/**
+ * Calls back with each frame as its last byte arrives. The body is the receiver's to keep; it lies at a
+ * multiple of four bytes.
+ */
 export function readFrames<Header>(stream: Readable, onFrame: (frame: Frame<Header>) => void): void {
   let filling = Buffer.allocUnsafe(prefixBytes)
   let filled = 0

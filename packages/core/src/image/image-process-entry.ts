@@ -22,7 +22,8 @@ writeFrame(channel, { kind: 'ready' } satisfies ImageAnswer)
 async function answer(bytes: Uint8Array): Promise<void> {
   try {
     const { tensor, decodeMs, resizeMs } = await prepareImage(bytes, options)
-    writeFrame(channel, { kind: 'prepared', decodeMs, resizeMs } satisfies ImageAnswer, tensor as Uint8Array)
+    const body = new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength)
+    writeFrame(channel, { kind: 'prepared', decodeMs, resizeMs } satisfies ImageAnswer, body)
   } catch (thrown) {
     const { code, message, details } = PixvecError.isInstance(thrown) ? thrown : publicError(thrown)
     writeFrame(channel, { kind: 'failed', code, message: message, details } satisfies ImageAnswer)

@@ -98,7 +98,7 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
     try {
       const answer = nextFrame()
       writeFrame(channel, {}, bytes)
-      return toPrepared(await answer)
+      return toPrepared(await answer, options.input.type)
     } finally {
       clearInterval(watch)
     }
@@ -114,9 +114,15 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
   return { pid: child.pid!, isAlive: () => ending === undefined, prepare, stop }
 }
 
-function toPrepared({ header, body }: Frame<ImageAnswer>): PreparedImage {
-  if (header.kind === 'prepared')
-    return { tensor: body, decodeMs: header.decodeMs, resizeMs: header.resizeMs }
+function toPrepared(
+  { header, body }: Frame<ImageAnswer>,
+  type: PrepareOptions['input']['type'],
+): PreparedImage {
+  if (header.kind === 'prepared') {
+    const tensor =
+      type === 'float32' ? new Float32Array(body.buffer, body.byteOffset, body.byteLength / 4) : body
+    return { tensor, decodeMs: header.decodeMs, resizeMs: header.resizeMs }
+  }
   if (header.kind === 'failed')
     throw new PixvecError(header.code, header.message, { details: header.details })
   throw new InternalError('The image process was ready twice.')

@@ -3,7 +3,7 @@ import type { ModelManifest } from '../models/manifest.js'
 import type { EmbedLimits } from '../options.js'
 import { decodeImage } from './decode.js'
 import { probeImage } from './probe.js'
-import { resizeToCrop } from './resize.js'
+import { resizeByRecipe } from './resize.js'
 import { toTensor } from './to-tensor.js'
 
 /** What must be known to make a model's input of an image file. */
@@ -29,6 +29,10 @@ export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): 
   const probed = await probeImage(bytes, limits)
   const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs)
   const decoded = performance.now()
-  const tensor = toTensor(resizeToCrop(image, recipe, limits.maxIntermediatePixels), input)
+  const tensor = toTensor(
+    resizeByRecipe(image, recipe, limits.maxIntermediatePixels),
+    input,
+    recipe.normalize,
+  )
   return { tensor, decodeMs: decoded - begin, resizeMs: performance.now() - decoded }
 }

@@ -8,11 +8,12 @@ interface Filter {
 const filters = {
   box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  hamming: { support: 1, weight: hamming },
   bicubic: { support: 2, weight: cubic },
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } as const satisfies Record<string, Filter>
 
-export type ResampleFilter = keyof typeof filters
+export type WeightedFilter = keyof typeof filters
 
 /** Weights are integers of 22 fractional bits: 8 bits of pixel and 2 of headroom fill the 32. */
 export const precisionBits = 22
@@ -39,7 +40,7 @@ export function resampleWeights(
   outputs: number,
   from: number,
   length: number,
-  name: ResampleFilter,
+  name: WeightedFilter,
 ): ResampleWeights {
   const filter: Filter = filters[name]
   const scale = inputs / outputs
@@ -80,6 +81,13 @@ function cubic(distance: number): number {
   if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1
   if (x < 2) return (((x - 5) * x + 8) * x - 4) * a
   return 0
+}
+
+function hamming(distance: number): number {
+  const x = Math.abs(distance)
+  if (x === 0) return 1
+  if (x >= 1) return 0
+  return sinc(x) * (0.54 + 0.46 * Math.cos(x * Math.PI))
 }
 
 function sinc(x: number): number {

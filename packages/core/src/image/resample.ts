@@ -1,9 +1,10 @@
 import { ImageTooLargeError } from '../errors.js'
 import type { RgbImage } from './decode.js'
+import { nearestPixels } from './nearest-pixels.js'
 import { resampleSimd } from './resample-simd.js'
-import { type ResampleFilter, type ResampleWeights, resampleWeights } from './resample-weights.js'
+import { type ResampleWeights, resampleWeights, type WeightedFilter } from './resample-weights.js'
 
-export type { ResampleFilter } from './resample-weights.js'
+export type ResampleFilter = WeightedFilter | 'nearest'
 
 export interface ResampleOptions {
   readonly filter: ResampleFilter
@@ -36,6 +37,7 @@ export function resample(
   passes: ResamplePasses = resampleSimd,
 ): RgbImage {
   const { crop, filter } = options
+  if (filter === 'nearest') return nearestPixels(image, options)
   const columns = resampleWeights(image.width, options.width, crop.left, crop.width, filter)
   const rows = resampleWeights(image.height, options.height, crop.top, crop.height, filter)
   limitIntermediate(rows, crop.width, options.maxIntermediatePixels ?? Number.POSITIVE_INFINITY)

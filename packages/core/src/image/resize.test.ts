@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resizeToCrop, shortestEdgeSize } from './resize.js'
+import { resizeByRecipe, resizedSize } from './resize.js'
 
 const recipe = { resize: { mode: 'shortest-edge', size: 142, filter: 'bicubic' }, centreCrop: 128 } as const
 
@@ -15,15 +15,16 @@ function gradient(width: number, height: number) {
   return { data, width, height }
 }
 
-describe('resizeToCrop', () => {
+describe('resizeByRecipe', () => {
   it('keeps the ratio and truncates the long edge', () => {
-    expect(shortestEdgeSize(640, 480, 142)).toEqual({ width: 189, height: 142 })
-    expect(shortestEdgeSize(480, 640, 142)).toEqual({ width: 142, height: 189 })
-    expect(shortestEdgeSize(7, 7, 142)).toEqual({ width: 142, height: 142 })
+    const sizeOf = (width: number, height: number) => resizedSize({ width, height }, recipe.resize)
+    expect(sizeOf(640, 480)).toEqual({ width: 189, height: 142 })
+    expect(sizeOf(480, 640)).toEqual({ width: 142, height: 189 })
+    expect(sizeOf(7, 7)).toEqual({ width: 142, height: 142 })
   })
 
   it('cuts the middle of the resized picture', () => {
-    const image = resizeToCrop(gradient(640, 480), recipe, 4_000_000)
+    const image = resizeByRecipe(gradient(640, 480), recipe, 4_000_000)
     expect([image.width, image.height, image.data.length]).toEqual([128, 128, 128 * 128 * 3])
     // The crop shows columns 30 … 158 of 189 and rows 7 … 135 of 142.
     const at = (x: number, y: number) => [...image.data.subarray((y * 128 + x) * 3, (y * 128 + x) * 3 + 2)]
@@ -34,7 +35,7 @@ describe('resizeToCrop', () => {
   })
 
   it('refuses a picture whose middle step would be too large, with both figures', () => {
-    expect(() => resizeToCrop(gradient(2000, 2000), recipe, 100_000)).toThrow(
+    expect(() => resizeByRecipe(gradient(2000, 2000), recipe, 100_000)).toThrow(
       /needs 2\d{5} pixels between its two passes; the limit is 100000/,
     )
   })
@@ -48,7 +49,7 @@ describe('resizeToCrop', () => {
     [30_000, 150],
   ] as const) {
     it(`takes ${width} × ${height} in bounded memory`, () => {
-      const image = resizeToCrop(gradient(width, height), recipe, 4_000_000)
+      const image = resizeByRecipe(gradient(width, height), recipe, 4_000_000)
       expect(image.data).toHaveLength(128 * 128 * 3)
     })
   }

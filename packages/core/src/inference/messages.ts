@@ -3,6 +3,7 @@ export interface WorkerStart {
   readonly path: string
   readonly sha256: string
   readonly inputName: string
+  readonly inputType: 'uint8' | 'float32'
   readonly outputName: string
   /** Shape of one image, without the batch. */
   readonly inputShape: readonly number[]
@@ -14,7 +15,7 @@ export interface RunRequest {
   readonly id: number
   readonly count: number
   /** `count` images, one after the other; moved, not copied. */
-  readonly input: Uint8Array
+  readonly input: Uint8Array | Float32Array
 }
 
 export type WorkerMessage =

@@ -36,8 +36,9 @@ export async function createOnnxBackend(
     path: model.path,
     sha256: model.manifest.sha256,
     inputName: input.name,
+    inputType: input.type,
     outputName: output.name,
-    inputShape: [input.height, input.width, 3],
+    inputShape: input.layout === 'NHWC' ? [input.height, input.width, 3] : [3, input.height, input.width],
     outputLength: output.length,
     intraOpThreads,
   }
@@ -133,9 +134,9 @@ function answer(message: Exclude<WorkerMessage, { kind: 'ready' }>, pending: Map
 }
 
 /** One block of memory for the batch: moving it to the worker costs nothing. */
-function join(tensors: readonly InputTensor[]): Uint8Array {
+function join(tensors: readonly InputTensor[]): InputTensor {
   const length = tensors[0]!.length
-  const joined = new Uint8Array(length * tensors.length)
+  const joined = new (tensors[0] instanceof Float32Array ? Float32Array : Uint8Array)(length * tensors.length)
   tensors.forEach((tensor, i) => {
     joined.set(tensor, i * length)
   })

@@ -20,7 +20,8 @@ const session = await InferenceSession.create(start.path, {
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 })
 checkNames()
-await run(1, new Uint8Array(start.inputShape.reduce((product, length) => product * length, 1)))
+const inputLength = start.inputShape.reduce((product, length) => product * length, 1)
+await run(1, start.inputType === 'uint8' ? new Uint8Array(inputLength) : new Float32Array(inputLength))
 
 port.on('message', (request: RunRequest) => {
   run(request.count, request.input).then(
@@ -30,10 +31,12 @@ port.on('message', (request: RunRequest) => {
 })
 say({ kind: 'ready' })
 
-async function run(count: number, input: Uint8Array): Promise<Float32Array> {
-  const results = await session.run({
-    [start.inputName]: new Tensor('uint8', input, [count, ...start.inputShape]),
-  })
+async function run(count: number, input: Uint8Array | Float32Array): Promise<Float32Array> {
+  const shape = [count, ...start.inputShape]
+  const tensor =
+    input instanceof Float32Array ? new Tensor('float32', input, shape) : new Tensor('uint8', input, shape)
+  // Only the output that is wanted: a classifier's head beside it is not computed.
+  const results = await session.run({ [start.inputName]: tensor }, [start.outputName])
   const output = results[start.outputName]!
   if (output.type !== 'float32' || output.size !== count * start.outputLength) {
     throw new Error(

@@ -36,6 +36,6 @@ export function describeModel({ manifest }: ModelBundle): ModelInfo {
     defaultDimension: manifest.dimensions.includes(512) ? 512 : manifest.dimensions[0]!,
     inputTokens: manifest.tokens.input,
     licence: manifest.licence,
-    inputSize: manifest.recipe.centreCrop,
+    inputSize: manifest.input.width,
   }
 }

@@ -1,4 +1,4 @@
 export { backendContract, type ContractCase } from './backend-contract.js'
 export { type FakeBackendOptions, fakeBackend } from './fake-backend.js'
 export { samplePng } from './sample-images.js'
-export { testData } from './test-data.js'
+export { testData, testModel } from './test-data.js'

@@ -8,7 +8,7 @@ import pathlib
 
 from PIL import Image
 
-FILTERS = {"bicubic": Image.BICUBIC, "bilinear": Image.BILINEAR, "lanczos": Image.LANCZOS, "box": Image.BOX}
+FILTERS = {"bicubic": Image.BICUBIC, "bilinear": Image.BILINEAR, "lanczos": Image.LANCZOS, "box": Image.BOX, "hamming": Image.HAMMING, "nearest": Image.NEAREST}
 SIZES = [(20, 13, 44, 29), (1, 1, 12, 12), (3, 40, 9, 120), (31, 33, 12, 13), (64, 48, 7, 5), (17, 5, 17, 9), (90, 2, 20, 3)]
 
 
