@@ -35,7 +35,8 @@ export async function startServer(jpeg: Buffer): Promise<ServerProcess> {
   }
 }
 
-async function ready(child: ChildProcess, port: number): Promise<void> {
+/** Resolves when the server answers that it is ready. */
+export async function ready(child: ChildProcess, port: number): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}.`)
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
@@ -70,7 +71,8 @@ function post(agent: Agent, port: number, body: string): Promise<void> {
   })
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

@@ -27,12 +27,15 @@ export {
   UrlInputDisabledError,
 } from './errors.js'
 export { decodeBase64Image } from './image/base64-image.js'
+export { decodeLongBase64Image } from './image/decode-long-image.js'
+export { LongText, type Spelling } from './image/long-text.js'
 export { type SupportedFormat, supportedFormats } from './image/sniff.js'
 export { availableCores } from './inference/available-cores.js'
 export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'
 export { createOnnxBackend } from './inference/onnx-backend.js'
 export { builtInModel, describeModel, loadModel } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
+export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
 export { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from './options.js'
 export { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
 export type {

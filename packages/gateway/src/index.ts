@@ -1,4 +1,6 @@
 // What the gateway promises. Everything else may change.
+export { type CarvedJson, type CarvedTexts, carveJson } from './body/carve-json.js'
+export { collectBody } from './body/collect-body.js'
 export { type CallContextOptions, createCallContext } from './call-context.js'
 export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.js'
 export { errorResponses, jsonResponse } from './edge/documented-responses.js'

@@ -15,14 +15,14 @@ const bytes = Buffer.from([1, 2, 3, 250])
 const img = bytes.toString('base64')
 
 describe('toEmbedParams', () => {
-  it('decodes base64 and takes the default size of the model', () => {
-    const { image, dimension } = check({ img })
+  it('decodes base64 and takes the default size of the model', async () => {
+    const { image, dimension } = await check({ img })
     expect(Buffer.compare(image, bytes)).toBe(0)
     expect(dimension).toBe(512)
   })
 
-  it('hands on the bytes of a file as they are, without a copy', () => {
-    expect(check({ img: bytes }).image).toBe(bytes)
+  it('hands on the bytes of a file as they are, without a copy', async () => {
+    expect((await check({ img: bytes })).image).toBe(bytes)
   })
 
   it.each([
@@ -32,8 +32,8 @@ describe('toEmbedParams', () => {
     ['', 512],
     [null, 512],
     [undefined, 512],
-  ])('reads dimension %j as %i', (dimension, expected) => {
-    expect(check({ img, dimension }).dimension).toBe(expected)
+  ])('reads dimension %j as %i', async (dimension, expected) => {
+    expect((await check({ img, dimension })).dimension).toBe(expected)
   })
 
   it.each([
@@ -49,11 +49,12 @@ describe('toEmbedParams', () => {
     ['9'.repeat(50), '99999'],
     [[512], 'an array'],
     [{}, 'an object'],
-  ])('refuses dimension %j, and says what came and what may come', (dimension, said) => {
-    expect(() => check({ img, dimension })).toThrow(
-      expect.objectContaining({ code: 'INVALID_DIMENSION', message: expect.stringContaining(said) }),
-    )
-    expect(() => check({ img, dimension })).toThrow('512 or 1024 of model test-model')
+  ])('refuses dimension %j, and says what came and what may come', async (dimension, said) => {
+    await expect(check({ img, dimension })).rejects.toMatchObject({
+      code: 'INVALID_DIMENSION',
+      message: expect.stringContaining(said),
+    })
+    await expect(check({ img, dimension })).rejects.toThrow('512 or 1024 of model test-model')
   })
 
   it.each([
@@ -62,21 +63,22 @@ describe('toEmbedParams', () => {
     [null, 'null'],
     [true, 'a boolean'],
     [{ data: 'QUJD' }, 'an object'],
-  ])('refuses img %j: %s is no base64', (wrong, kind) => {
-    expect(() => check({ img: wrong })).toThrow(
-      expect.objectContaining({
-        code: 'MALFORMED_REQUEST',
-        message: expect.stringContaining(`received ${kind}`),
-      }),
-    )
+  ])('refuses img %j: %s is no base64', async (wrong, kind) => {
+    await expect(check({ img: wrong })).rejects.toMatchObject({
+      code: 'MALFORMED_REQUEST',
+      message: expect.stringContaining(`received ${kind}`),
+    })
   })
 
-  it.each([{}, { img: '' }, { img: new Uint8Array(0) }, { url: '' }])('misses the image in %j', (fields) => {
-    expect(() => check(fields)).toThrow(expect.objectContaining({ code: 'MISSING_IMAGE' }))
-  })
+  it.each([{}, { img: '' }, { img: new Uint8Array(0) }, { url: '' }])(
+    'misses the image in %j',
+    async (fields) => {
+      await expect(check(fields)).rejects.toMatchObject({ code: 'MISSING_IMAGE' })
+    },
+  )
 
-  it('names the field in which a file came by mistake', () => {
-    expect(() => check({ strayFile: 'image' })).toThrow('`image`')
+  it('names the field in which a file came by mistake', async () => {
+    await expect(check({ strayFile: 'image' })).rejects.toThrow('`image`')
   })
 
   it.each([
@@ -84,22 +86,20 @@ describe('toEmbedParams', () => {
     { img: 'HTTP://EXAMPLE.COM/a.jpg' },
     { url: 'https://example.com/a.jpg' },
     { img: '', url: 'https://example.com/a.jpg' },
-  ])('says of %j that URL input is off', (fields) => {
-    expect(() => check(fields)).toThrow(
-      expect.objectContaining({
-        code: 'URL_INPUT_DISABLED',
-        message: expect.stringContaining('URL input is off'),
-      }),
-    )
+  ])('says of %j that URL input is off', async (fields) => {
+    await expect(check(fields)).rejects.toMatchObject({
+      code: 'URL_INPUT_DISABLED',
+      message: expect.stringContaining('URL input is off'),
+    })
   })
 
-  it('takes the image of img when url came as well', () => {
-    expect(check({ img, url: 'https://example.com/a.jpg' }).image).toEqual(bytes)
+  it('takes the image of img when url came as well', async () => {
+    expect((await check({ img, url: 'https://example.com/a.jpg' })).image).toEqual(bytes)
   })
 
-  it('refuses base64 of more bytes than an image may have', () => {
-    expect(() => check({ img: Buffer.alloc(1001).toString('base64') })).toThrow(
-      expect.objectContaining({ code: 'IMAGE_TOO_LARGE' }),
-    )
+  it('refuses base64 of more bytes than an image may have', async () => {
+    await expect(check({ img: Buffer.alloc(1001).toString('base64') })).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+    })
   })
 })

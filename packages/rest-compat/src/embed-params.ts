@@ -1,6 +1,8 @@
 import {
   decodeBase64Image,
+  decodeLongBase64Image,
   InvalidDimensionError,
+  LongText,
   MalformedRequestError,
   MissingImageError,
   type ModelInfo,
@@ -21,7 +23,11 @@ export interface EmbedParams {
  * or query they came in.
  * @throws PixvecError MISSING_IMAGE, INVALID_BASE64, URL_INPUT_DISABLED, INVALID_DIMENSION, MALFORMED_REQUEST
  */
-export function toEmbedParams(fields: WireFields, model: ModelInfo, maxImageBytes: number): EmbedParams {
+export async function toEmbedParams(
+  fields: WireFields,
+  model: ModelInfo,
+  maxImageBytes: number,
+): Promise<EmbedParams> {
   const dimension = readDimension(fields.dimension, model)
   const image = ImageField.safeParse(fields.img)
   if (!image.success) {
@@ -29,14 +35,13 @@ export function toEmbedParams(fields: WireFields, model: ModelInfo, maxImageByte
       `Expected \`img\` to be a string, the base64 of one image file; received ${nameKind(fields.img)}.`,
     )
   }
-  if (image.data === undefined || image.data.length === 0) throw noImage(fields)
-  return {
-    image: typeof image.data === 'string' ? decodeBase64Image(image.data, maxImageBytes) : image.data,
-    dimension,
-  }
+  const { data } = image
+  if (data instanceof LongText) return { image: await decodeLongBase64Image(data, maxImageBytes), dimension }
+  if (data === undefined || data.length === 0) throw noImage(fields)
+  return { image: typeof data === 'string' ? decodeBase64Image(data, maxImageBytes) : data, dimension }
 }
 
-const ImageField = z.union([z.string(), z.instanceof(Uint8Array)]).optional()
+const ImageField = z.union([z.string(), z.instanceof(LongText), z.instanceof(Uint8Array)]).optional()
 
 /** A form knows only text, so a size in digits counts as a number. */
 const DimensionField = z.union([

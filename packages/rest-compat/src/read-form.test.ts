@@ -1,3 +1,4 @@
+import { LongText } from '@pixvec/core'
 import { describe, expect, it } from 'vitest'
 import { readForm, readPairs } from './read-form.js'
 
@@ -41,6 +42,39 @@ describe('readForm', () => {
     expect(() => read(`${'x=1&'.repeat(32)}key=k`)).toThrow(
       expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }),
     )
+  })
+})
+
+describe('readForm with a long image', () => {
+  const text = `${'QUJD+/'.repeat(40_000)}QQ==`
+
+  it.each([
+    ['as a library escapes it', encodeURIComponent(text)],
+    ['with pluses and slashes left alone', text],
+    ['with spaces for pluses', text.replaceAll('+', ' ')],
+    ['with every character escaped', text.replace(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`)],
+  ])('leaves it as it was spelled: %s', async (_name, spelled) => {
+    const { img, ...rest } = read(`dimension=1024&img=${spelled}&key=k`)
+    expect(img).toBeInstanceOf(LongText)
+    expect(await (img as LongText).text()).toBe(text)
+    expect(rest).toEqual({ dimension: '1024', key: 'k' })
+  })
+
+  it('cuts no escape and no escaped character in two', async () => {
+    for (const character of ['+', 'é', '€', '😀']) {
+      for (let shift = 0; shift < 16; shift++) {
+        const img = `${'A'.repeat(131_072 - shift)}${character.repeat(3)}B`
+        expect(await (read(`img=${encodeURIComponent(img)}`).img as LongText).text()).toBe(img)
+      }
+    }
+  })
+
+  it('refuses broken escapes when it is read', async () => {
+    const { img } = read(`img=${text}%E0%A4%A`)
+    await expect((img as LongText).text()).rejects.toMatchObject({
+      code: 'MALFORMED_REQUEST',
+      message: expect.stringContaining('`img`'),
+    })
   })
 })
 

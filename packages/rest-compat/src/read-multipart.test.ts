@@ -1,3 +1,4 @@
+import { LongText } from '@pixvec/core'
 import { describe, expect, it } from 'vitest'
 import { readMultipart } from './read-multipart.js'
 
@@ -60,6 +61,21 @@ describe('readMultipart', () => {
       contentType,
     )
     expect(Buffer.compare(fields.img as Buffer, large)).toBe(0)
+  })
+
+  it('hands on a large file without a copy', async () => {
+    const large = Buffer.alloc(300_000, 7)
+    const body = form(part('key', 'k'), part('file', large, { filename: 'a' }))
+    const img = (await readMultipart(body, contentType)).img as Buffer
+    expect(img.buffer).toBe(body.buffer)
+    expect(Buffer.compare(img, large)).toBe(0)
+  })
+
+  it('leaves long base64 text to be read in pieces', async () => {
+    const text = 'QUJD'.repeat(20_000)
+    const { img } = await readMultipart(form(part('img', text), part('key', 'k')), contentType)
+    expect(img).toBeInstanceOf(LongText)
+    expect(await (img as LongText).text()).toBe(text)
   })
 
   it('lets the last of two equal text fields win', async () => {

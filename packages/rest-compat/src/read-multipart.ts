@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Busboy } from '@fastify/busboy'
-import { MalformedRequestError, PixvecError } from '@pixvec/core'
+import { LongText, MalformedRequestError, PixvecError } from '@pixvec/core'
 import { tooManyFields } from './read-form.js'
-import { fieldNames, maxFields, type WireFields } from './wire-fields.js'
+import { fieldNames, longestText, maxFields, type WireFields } from './wire-fields.js'
 
 /**
  * A body of `multipart/form-data` → its fields, which may stand in any order. The image is a file in `file`
@@ -13,7 +14,7 @@ import { fieldNames, maxFields, type WireFields } from './wire-fields.js'
  */
 export async function readMultipart(body: Buffer, contentType: string): Promise<WireFields> {
   if (body.length === 0) return {}
-  const parts = await splitParts(body, contentType)
+  const parts = (await splitParts(body, contentType)).map((part) => ({ ...part, bytes: bytesOf(part, body) }))
   const fields: Record<string, unknown> = {}
   for (const part of parts) {
     if (part.name === 'img' || part.name === 'file') continue
@@ -36,6 +37,8 @@ interface Part {
   readonly encoding: string
   readonly chunks: Buffer[]
 }
+
+type WholePart = Omit<Part, 'chunks'> & { readonly bytes: Buffer }
 
 async function splitParts(body: Buffer, contentType: string): Promise<Part[]> {
   const parts: Part[] = []
@@ -78,18 +81,28 @@ function openParser(contentType: string): InstanceType<typeof Busboy> {
   }
 }
 
-function* slices(body: Buffer): Generator<Buffer> {
-  for (let start = 0; start < body.length; start += sliceBytes) yield body.subarray(start, start + sliceBytes)
+async function* slices(body: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < body.length; start += sliceBytes) {
+    yield body.subarray(start, start + sliceBytes)
+    await nextTurn()
+  }
+}
+
+/** A part stands in the body in one piece: where its first chunk is a view of the body, so is the whole. */
+function bytesOf({ chunks }: Part, body: Buffer): Buffer {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const [first] = chunks
+  const start = first?.buffer === body.buffer ? first.byteOffset - body.byteOffset : -1
+  // A small Buffer may share the body's memory and yet be a copy.
+  const isView = start >= 0 && start + length <= body.length
+  return isView ? body.subarray(start, start + length) : Buffer.concat(chunks)
 }
 
 /** The one image of the form: bytes of a file, or text. An empty file input of a browser counts for nothing. */
-function findImage(parts: readonly Part[]): Buffer | string | undefined {
-  const values = parts.map((part) => {
-    const bytes = bytesOf(part)
-    return isText(part, bytes) ? bytes.toString('latin1') : bytes
-  })
-  const files = values.filter((value) => typeof value !== 'string' && value.length > 0)
-  const text = values.findLast((value) => typeof value === 'string' && value.length > 0)
+function findImage(parts: readonly WholePart[]): Buffer | LongText | string | undefined {
+  const values = parts.map((part) => (isText(part) ? textOf(part.bytes) : part.bytes))
+  const files = values.filter((value) => value instanceof Buffer && value.length > 0)
+  const text = values.findLast((value) => !(value instanceof Buffer) && value !== '')
   if (files.length + (text === undefined ? 0 : 1) > 1) {
     throw new MalformedRequestError(
       `Expected one image, as a file in \`file\` or \`img\`; received ${describe(files.length, text)}. ` +
@@ -108,23 +121,22 @@ function describe(files: number, text: unknown): string {
  * Whether an image part holds base64 (or a URL) rather than the file itself. Clients leave out the
  * part's Content-Type, so its first bytes decide: every image format has unprintable ones among them.
  */
-function isText(part: Part, bytes: Buffer): boolean {
-  if (part.encoding === 'base64') return true
-  return !part.filename && !/[^\t\n\r -~]/.test(bytes.toString('latin1', 0, 64))
+function isText({ encoding, filename, bytes }: WholePart): boolean {
+  if (encoding === 'base64') return true
+  return !filename && !/[^\t\n\r -~]/.test(bytes.toString('latin1', 0, 64))
 }
 
-function readText(part: Part): string {
-  const bytes = bytesOf(part)
+function textOf(bytes: Buffer): LongText | string {
+  return bytes.length > longestText ? new LongText(bytes) : bytes.toString('latin1')
+}
+
+function readText({ name, bytes }: WholePart): string {
   if (bytes.length <= maxTextBytes) return bytes.toString('utf8')
   throw new PixvecError(
     'PAYLOAD_TOO_LARGE',
-    `Field \`${part.name}\` may have ${maxTextBytes} bytes; ${bytes.length} came. The image goes into \`file\` or \`img\`.`,
+    `Field \`${name}\` may have ${maxTextBytes} bytes; ${bytes.length} came. The image goes into \`file\` or \`img\`.`,
     { details: { limitBytes: maxTextBytes, receivedBytes: bytes.length } },
   )
-}
-
-function bytesOf(part: Part): Buffer {
-  return part.chunks.length === 1 ? part.chunks[0]! : Buffer.concat(part.chunks)
 }
 
 function isOneOf<const T extends string>(name: string, names: readonly T[]): name is T {

@@ -1,4 +1,5 @@
 import { MalformedRequestError, PixvecError } from '@pixvec/core'
+import { collectBody } from '@pixvec/gateway'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readForm, readPairs } from './read-form.js'
 import { readJson } from './read-json.js'
@@ -20,10 +21,8 @@ export const bodyReaders = {
 export function addBodyReaders(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   for (const [mediaType, read] of Object.entries(bodyReaders)) {
-    scope.addContentTypeParser(
-      mediaType,
-      { parseAs: 'buffer' },
-      async (request: FastifyRequest, body: Buffer) => read(body, request.headers['content-type'] ?? ''),
+    scope.addContentTypeParser(mediaType, async (request: FastifyRequest, stream: NodeJS.ReadableStream) =>
+      read(await collectBody(request, stream), request.headers['content-type'] ?? ''),
     )
   }
   // Reached without a Content-Type only: checkContentType has refused the others.

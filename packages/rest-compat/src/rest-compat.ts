@@ -56,7 +56,7 @@ function checkEarlyKey(request: FastifyRequest, host: GatewayHost): void {
 async function embed(request: FastifyRequest, reply: FastifyReply, host: GatewayHost, now: () => number) {
   const fields = readFields(request)
   request.caller ??= host.authenticate(findBodyKey(fields))
-  const params = toEmbedParams(fields, host.models[0]!, host.embedLimits.maxImageBytes)
+  const params = await toEmbedParams(fields, host.models[0]!, host.embedLimits.maxImageBytes)
   // The image is decoded: its text, a third larger, need not wait in the queue with it.
   request.body = undefined
   const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))

@@ -4,7 +4,7 @@
  */
 export interface WireFields {
   readonly key?: unknown
-  /** Base64 text or a URL; or the bytes of an uploaded file. */
+  /** Base64 text or a URL, a long one as LongText; or the bytes of an uploaded file. */
   readonly img?: unknown
   readonly url?: unknown
   readonly dimension?: unknown
@@ -13,6 +13,9 @@ export interface WireFields {
 }
 
 export const fieldNames = ['key', 'img', 'url', 'dimension'] as const
+
+/** Longest text, in bytes, that is read in one go. */
+export const longestText = 65_536
 
 /** Fields that one request may have. The wire knows five; legacy clients add a few of their own. */
 export const maxFields = 32

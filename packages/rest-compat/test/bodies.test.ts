@@ -239,3 +239,64 @@ describe('hardly a body', () => {
     expect((await exchange(rest.url, request))?.status).toBe(200)
   })
 })
+
+describe('a body of a large image', () => {
+  // Bytes behind the end of a PNG are no part of the picture: the vector is that of the small body.
+  const large = Buffer.concat([image, Buffer.alloc(300_000, Buffer.from([0xff, 0xfe, 0xf9, 7]))])
+  const text = large.toString('base64')
+  const escaped = JSON.stringify({ img: text, key, dimension: '512' }).replaceAll('/', '\\/')
+  const lines = text.replace(/.{76}/g, '$&\r\n')
+  const file = new FormData()
+  file.append('file', new Blob([large]), 'a.png')
+  file.append('key', key)
+  const typed = new FormData()
+  typed.append('key', key)
+  typed.append('img', `data:image/png;base64,${text}`)
+
+  it.each([
+    ['JSON', () => postJson(rest.endpoint, { img: text, key })],
+    [
+      'JSON, the key behind',
+      () => postJson(rest.endpoint, `{"img":"${text}","note":"${text}","key":"${key}"}`),
+    ],
+    ['JSON, slashes escaped', () => postJson(rest.endpoint, escaped)],
+    ['JSON, URL-safe', () => postJson(rest.endpoint, { img: large.toString('base64url'), key })],
+    [
+      'JSON, a data URI with line breaks',
+      () => postJson(rest.endpoint, { img: `data:;base64,${lines}`, key }),
+    ],
+    ['JSON, two images', () => postJson(rest.endpoint, `{"img":"!","key":"${key}","img":"${text}"}`)],
+    ['a form', () => postForm(new URLSearchParams({ img: text, key }))],
+    ['a form, pluses left alone', () => postForm(`img=${text}&key=${key}`)],
+    ['multipart, a file', () => fetch(rest.endpoint, { method: 'POST', body: file })],
+    ['multipart, base64', () => fetch(rest.endpoint, { method: 'POST', body: typed })],
+    ['a body of unknown length', () => postStream(JSON.stringify({ img: text, key }))],
+  ])('gives the same vector: %s', async (_name, post) => {
+    expect(await vectorOf(await post())).toEqual(expected)
+  })
+
+  const postStream = (body: string) =>
+    fetch(rest.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Blob([body]).stream(),
+      duplex: 'half',
+    } as RequestInit)
+
+  it.each([
+    ['no base64', { img: `${text.slice(0, 200_000)}*${text}`, key }, 400, 'INVALID_BASE64'],
+    ['the key is wrong', { img: text, key: 'wrong' }, 401, 'UNAUTHENTICATED'],
+    ['the key is long', { img: text, key: text }, 401, 'UNAUTHENTICATED'],
+    ['no image of a list', { img: [text], key }, 400, 'MALFORMED_REQUEST'],
+    ['no dimension', { img: text, key, dimension: text }, 400, 'INVALID_DIMENSION'],
+    ['an address', { img: `https://example.com/${text}`, key }, 400, 'URL_INPUT_DISABLED'],
+    ['a long address', { url: text, key }, 400, 'URL_INPUT_DISABLED'],
+  ])('is refused as a small one is: %s', async (_name, body, status, code) => {
+    expect(await readFailure(await postJson(rest.endpoint, body))).toMatchObject({ status, code })
+  })
+
+  it('is refused over the limit when its length was not announced', async () => {
+    const answer = await postStream(JSON.stringify({ img: 'A'.repeat(1_000_001), key }))
+    expect(await readFailure(answer)).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' })
+  })
+})

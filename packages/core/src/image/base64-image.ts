@@ -29,10 +29,7 @@ export function decodeBase64Image(img: string, maxImageBytes: number): Uint8Arra
 
   const symbols = countSymbols(payload)
   if (isWhole(bytes, symbols)) return bytes
-  throw new InvalidBase64Error(
-    `Expected base64 in \`img\`; ${symbols} characters cannot be the whole of it. It looks cut off: send all of the file.`,
-    { characters: symbols },
-  )
+  throw cutOff(symbols)
 }
 
 // A scheme, or `//host.tld`. Base64 has neither `:` nor `.`, so no image is mistaken for an address.
@@ -41,7 +38,8 @@ const dataUri = /^\s*data:/i
 /** No media type with its parameters is longer. */
 const longestPrefix = 1_000
 
-function payloadStart(img: string): number {
+/** Where base64 begins, behind the prefix of a data URI. Looks at the first thousand characters only. */
+export function payloadStart(img: string): number {
   const head = img.slice(0, longestPrefix)
   if (!dataUri.test(head)) {
     if (url.test(head)) throw new UrlInputDisabledError()
@@ -57,7 +55,7 @@ function payloadStart(img: string): number {
 }
 
 /** Where padding and white space at the end begin. */
-function payloadEnd(img: string): number {
+export function payloadEnd(img: string): number {
   let end = img.length
   while (end > 0 && (isSpace(img.charCodeAt(end - 1)) || img[end - 1] === '=')) end--
   return end
@@ -70,13 +68,25 @@ function refuseTooLarge(payload: string, maxImageBytes: number): void {
   const isNear = decodedLength(payload.length) <= 2 * maxImageBytes
   const receivedBytes = decodedLength(isNear ? countSymbols(payload) : payload.length)
   if (receivedBytes <= maxImageBytes) return
-  throw new ImageTooLargeError(
-    `Image has ${receivedBytes} bytes; the limit is ${maxImageBytes}. Downscale it or raise PIXVEC_MAX_IMAGE_BYTES.`,
-    { bytes: receivedBytes, limitBytes: maxImageBytes },
+  throw tooLarge(receivedBytes, maxImageBytes)
+}
+
+export function tooLarge(bytes: number, limitBytes: number): ImageTooLargeError {
+  return new ImageTooLargeError(
+    `Image has ${bytes} bytes; the limit is ${limitBytes}. Downscale it or raise PIXVEC_MAX_IMAGE_BYTES.`,
+    { bytes, limitBytes },
   )
 }
 
-function decodedLength(symbols: number): number {
+export function cutOff(symbols: number): InvalidBase64Error {
+  return new InvalidBase64Error(
+    `Expected base64 in \`img\`; ${symbols} characters cannot be the whole of it. It looks cut off: send all of the file.`,
+    { characters: symbols },
+  )
+}
+
+/** Bytes that so many symbols of base64 stand for. */
+export function decodedLength(symbols: number): number {
   return Math.floor((symbols * 3) / 4)
 }
 
@@ -84,7 +94,7 @@ function isWhole(bytes: Uint8Array, symbols: number): boolean {
   return symbols % 4 !== 1 && bytes.length === decodedLength(symbols)
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length
 }
 
@@ -106,13 +116,16 @@ for (const symbol of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
   symbolTable[symbol.charCodeAt(0)] = 1
 }
 
-/** How many characters of base64 there are, white space left out; throws at the first that is neither. */
-function countSymbols(payload: string): number {
+/**
+ * How many characters of base64 there are, white space left out; throws at the first that is neither.
+ * @param offset  position of the text's first character, for the message
+ */
+export function countSymbols(payload: string, offset = 0): number {
   let symbols = 0
   for (let i = 0; i < payload.length; i++) {
     const code = payload.charCodeAt(i)
     if (code < 128 && symbolTable[code] === 1) symbols++
-    else if (!isSpace(code)) throw invalidCharacter(payload, i)
+    else if (!isSpace(code)) throw invalidCharacter(payload, i, offset + i)
   }
   return symbols
 }
@@ -122,8 +135,8 @@ function isSpace(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13
 }
 
-function invalidCharacter(payload: string, position: number): InvalidBase64Error {
-  const character = String.fromCodePoint(payload.codePointAt(position)!)
+function invalidCharacter(payload: string, index: number, position: number): InvalidBase64Error {
+  const character = String.fromCodePoint(payload.codePointAt(index)!)
   const hint =
     character === '%'
       ? ' It looks percent-encoded: send it without.'

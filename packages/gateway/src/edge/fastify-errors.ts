@@ -7,18 +7,12 @@ type Translate = (error: FastifyError, request: FastifyRequest) => PixvecError
 const translations: Record<string, Translate> = {
   FST_ERR_CTP_BODY_TOO_LARGE: (_, request) => bodyTooLarge(request),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: (_, request) => unsupportedMediaType(request),
-  FST_ERR_CTP_INVALID_JSON_BODY: () =>
-    new MalformedRequestError(
-      'Expected the body to be JSON, as its Content-Type says; it does not parse. Check quotes, commas and the end of the body.',
-    ),
+  FST_ERR_CTP_INVALID_JSON_BODY: () => invalidJson(),
   FST_ERR_CTP_EMPTY_JSON_BODY: () =>
     new MalformedRequestError(
       'Expected a JSON body; an empty one came. Send an object, or leave Content-Type out.',
     ),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: (_, request) =>
-    new MalformedRequestError(
-      `Content-Length says ${request.headers['content-length']} bytes; the body has another length. Leave the header to your HTTP library.`,
-    ),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: (_, request) => wrongLength(request),
   FST_ERR_BAD_URL: () =>
     new MalformedRequestError('Expected a valid URL path; its percent-encoding is broken. Encode it again.'),
   FST_ERR_MAX_PARAM_LENGTH: () =>
@@ -49,6 +43,20 @@ export function bodyTooLarge(request: FastifyRequest): PayloadTooLargeError {
     limit,
     Number.isFinite(announced) ? announced : undefined,
     'Send a smaller image: downscale it, or compress it more.',
+  )
+}
+
+/** The refusal of a body that is no JSON. The parser's own message quotes the body: it is not kept. */
+export function invalidJson(): MalformedRequestError {
+  return new MalformedRequestError(
+    'Expected the body to be JSON, as its Content-Type says; it does not parse. Check quotes, commas and the end of the body.',
+  )
+}
+
+/** The refusal of a body that is not as long as it was announced. */
+export function wrongLength(request: FastifyRequest): MalformedRequestError {
+  return new MalformedRequestError(
+    `Content-Length says ${request.headers['content-length']} bytes; the body has another length. Leave the header to your HTTP library.`,
   )
 }
 

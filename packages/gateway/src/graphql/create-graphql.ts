@@ -15,9 +15,11 @@ import type { GatewayLimits } from '../limits.js'
 import type { GatewayHost, GatewayPlugin } from '../plugin.js'
 import { headerKey } from '../plugins/header-key.js'
 import { developmentHint, wantsHint } from './development-hint.js'
+import type { GraphqlCall } from './embedding-resolver.js'
 import { formatError, graphqlErrorBody, refusal, reportErrors } from './errors.js'
 import { tooManyImages } from './image-price.js'
 import { guardQueryText } from './literal-guard.js'
+import { addCarvingReader, decorateCarvedTexts } from './read-body.js'
 import { createSchema } from './schema.js'
 
 export interface GraphqlOptions {
@@ -40,7 +42,7 @@ const maxTokens = 2_000
 /** Serves GraphQL at POST /graphql, and queries at GET /graphql for whoever passes the CSRF check. */
 export async function createGraphql(options: GraphqlOptions): Promise<Graphql> {
   const { host, plugins, production, limits, lifeCycle, maxImageBytes } = options
-  const apollo = new ApolloServer<CallContext>({
+  const apollo = new ApolloServer<GraphqlCall>({
     schema: await createSchema({ embed: host.embed, models: host.models, maxImageBytes }, plugins),
     nodeEnv: production ? 'production' : 'development',
     introspection: !production,
@@ -64,13 +66,27 @@ export async function createGraphql(options: GraphqlOptions): Promise<Graphql> {
     ],
   })
   await apollo.start()
-  addRoutes(apollo, host, production)
+  // A resolver of somebody else may take strings too, and knows of no placeholders.
+  const carves = plugins.every(({ resolvers = [] }) => resolvers.length === 0)
+  await host.fastify.register(async (scope) => {
+    decorateCarvedTexts(scope)
+    if (carves) addCarvingReader(scope)
+    addRoutes(scope, apollo, host, production)
+  })
   return { stop: () => apollo.stop() }
 }
 
-function addRoutes(apollo: ApolloServer<CallContext>, host: GatewayHost, production: boolean): void {
+function addRoutes(
+  scope: FastifyInstance,
+  apollo: ApolloServer<GraphqlCall>,
+  host: GatewayHost,
+  production: boolean,
+): void {
   const execute = fastifyApolloHandler(apollo, {
-    context: async (request) => host.callContext(request, { transport: 'graphql' }),
+    context: async (request) => ({
+      ...host.callContext(request, { transport: 'graphql' }),
+      texts: request.carvedTexts,
+    }),
   })
   const config = { transport: 'graphql', errorBody: graphqlErrorBody }
   const schema = { hide: true }
@@ -86,8 +102,8 @@ function addRoutes(apollo: ApolloServer<CallContext>, host: GatewayHost, product
     request.caller ??= host.authenticate(headerKey(request))
   }
 
-  host.fastify.post('/graphql', { config, schema, preHandler: guard }, execute)
-  host.fastify.get(
+  scope.post('/graphql', { config, schema, preHandler: guard }, execute)
+  scope.get(
     '/graphql',
     {
       config: { ...config, auth: 'route' },

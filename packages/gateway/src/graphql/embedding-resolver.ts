@@ -1,6 +1,13 @@
 import 'reflect-metadata'
-import { type CallContext, decodeBase64Image, publicError, toEmbeddingResponse } from '@pixvec/core'
+import {
+  type CallContext,
+  decodeBase64Image,
+  decodeLongBase64Image,
+  publicError,
+  toEmbeddingResponse,
+} from '@pixvec/core'
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql'
+import type { CarvedTexts } from '../body/carve-json.js'
 import type { GatewayHost } from '../plugin.js'
 import { Embedding, EmbeddingError, EmbedImageResult, Model } from './types.js'
 
@@ -11,6 +18,12 @@ const dimensionDescription =
 
 /** What a resolver needs of the gateway. */
 export type EmbeddingSource = Pick<GatewayHost, 'embed' | 'models'> & { readonly maxImageBytes: number }
+
+/** What the resolvers of the gateway know of a call. */
+export interface GraphqlCall extends CallContext {
+  /** What stands for long strings in the variables. */
+  readonly texts: CarvedTexts
+}
 
 @Resolver()
 export class EmbeddingResolver {
@@ -25,9 +38,9 @@ export class EmbeddingResolver {
     @Arg('img', () => String, { description: imgDescription }) img: string,
     @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
     dimension: number | null | undefined,
-    @Ctx() call: CallContext,
+    @Ctx() call: GraphqlCall,
   ): Promise<Embedding> {
-    const image = decodeBase64Image(img, this.#source.maxImageBytes)
+    const image = await decodeImage(img, call.texts, this.#source.maxImageBytes)
     const result = await this.#source.embed({ image, dimension: dimension ?? undefined }, call)
     const { total_input_tokens, total_output_tokens, ...rest } = toEmbeddingResponse(result)
     return {
@@ -46,7 +59,7 @@ export class EmbeddingResolver {
     @Arg('imgs', () => [String], { description: 'Image files, each as in `embedImage`.' }) imgs: string[],
     @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
     dimension: number | null | undefined,
-    @Ctx() call: CallContext,
+    @Ctx() call: GraphqlCall,
   ): Promise<(Embedding | EmbeddingError)[]> {
     // All at once: the batcher regroups what belongs together.
     return Promise.all(
@@ -60,6 +73,11 @@ export class EmbeddingResolver {
   models(): Model[] {
     return [...this.#source.models]
   }
+}
+
+async function decodeImage(img: string, texts: CarvedTexts, maxImageBytes: number): Promise<Uint8Array> {
+  const text = texts.get(img)
+  return text ? decodeLongBase64Image(text, maxImageBytes) : decodeBase64Image(img, maxImageBytes)
 }
 
 function toEmbeddingError(thrown: unknown, call: CallContext): EmbeddingError {

@@ -1,10 +1,19 @@
 import { Buffer } from 'node:buffer'
 import { createEmbedder, type Log } from '@pixvec/core'
 import { fakeBackend, samplePng } from '@pixvec/core/testing'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { Arg, Int, Query, Resolver } from 'type-graphql'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readJson } from '../../test/read-json.js'
 import { bearerAuth } from '../plugins/bearer-auth.js'
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../testing/index.js'
+
+@Resolver()
+class LengthResolver {
+  @Query(() => Int)
+  length(@Arg('text', () => String) text: string): number {
+    return text.length
+  }
+}
 
 let running: TestGateway
 let img: string
@@ -283,4 +292,67 @@ test('stops at a query of too many tokens', async () => {
   await start()
   const { errors } = await ask({ query: `{ models { ${'id '.repeat(3_000)} } }` })
   expect(errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED')
+})
+
+describe('a large image', () => {
+  // Bytes behind the end of a PNG are no part of the picture: the vector is that of the small one.
+  const enlarge = (base64: string) =>
+    Buffer.concat([Buffer.from(base64, 'base64'), Buffer.alloc(90_000, 0xfb)]).toString('base64')
+
+  test('gives the vector that a small one gives, alone, in a list, and however JSON spells it', async () => {
+    await start()
+    const large = enlarge(img)
+    const query = `query ($a: String!, $b: String!, $list: [String!]!) {
+      small: embedImage(img: $a) { embedding }
+      large: embedImage(img: $b) { embedding }
+      mixed: embedImages(imgs: [$a, $b]) { ... on Embedding { embedding } }
+      list: embedImages(imgs: $list) { ... on Embedding { embedding } ... on EmbeddingError { code } }
+    }`
+    const variables = { a: img, b: large, list: [large, enlarge(other), `${large}*`, img] }
+    const body = JSON.stringify({ query, variables })
+    for (const spelled of [body, body.replaceAll('/', '\\/')]) {
+      const { data, errors } = await ask(spelled)
+      expect(errors).toBeUndefined()
+      expect(data.large).toEqual(data.small)
+      expect(data.mixed).toEqual([data.small, data.small])
+      expect(data.list[0]).toEqual(data.small)
+      expect(data.list[1].embedding).not.toEqual(data.small.embedding)
+      expect(data.list[2]).toEqual({ code: 'INVALID_BASE64' })
+      expect(data.list[3]).toEqual(data.small)
+    }
+  })
+
+  test('may stand beside a long query text, which is read as ever', async () => {
+    await start()
+    const comment = `# "${'x'.repeat(70_000)}"\n`
+    const { data } = await ask({ query: comment + embedImage, variables: { img: enlarge(img) } })
+    expect(data.embedImage.embedding).toHaveLength(512)
+  })
+
+  test('is refused where the JSON around or within it is broken', async () => {
+    await start()
+    const body = JSON.stringify({ query: embedImage, variables: { img: enlarge(img) } })
+    for (const broken of [body.slice(0, -1), body.slice(0, 90_000), `${body.slice(0, 90_000)}\n${body}`]) {
+      expect(await ask(broken)).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'MALFORMED_REQUEST' } }],
+      })
+    }
+  })
+
+  test('is named by its size, not quoted, where a number is asked for', async () => {
+    await start()
+    const { errors } = await ask({ query: embedImage, variables: { img, dimension: enlarge(img) } })
+    expect(errors[0].message).toMatch(/got invalid value "<\d+ bytes of text/)
+  })
+
+  test('reaches the resolver of a plugin as the string that it is', async () => {
+    await start({ plugins: [{ name: 'length', resolvers: [LengthResolver] }] })
+    const { data } = await ask({
+      query:
+        'query ($text: String!, $img: String!) { length(text: $text) embedImage(img: $img) { dimension } }',
+      variables: { text: 'x'.repeat(100_000), img: enlarge(img) },
+    })
+    expect(data).toEqual({ length: 100_000, embedImage: { dimension: 512 } })
+  })
 })
