@@ -1,18 +1,11 @@
-import type { Sharp } from 'sharp'
 import { DeadlineExceededError, UndecodableImageError } from '../errors.js'
 import type { Recipe } from '../models/manifest.js'
 import { cmykToRgb } from './cmyk.js'
 import { flattenOnColour } from './flatten.js'
 import { paintUncovered, readGifFirstFrame } from './gif-first-frame.js'
 import { firstLine, type ProbedImage } from './probe.js'
-import { sharp } from './sharp.js'
-
-/** Pixels of one picture: height × width × 3, uint8, sRGB, upright. */
-export interface RgbImage {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
+import type { RgbImage } from './rgb-image.js'
+import { type Sharp, sharp } from './sharp.js'
 
 /**
  * File bytes → upright RGB pixels, decoded by libvips off the JavaScript thread.

@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode.js'
+import type { RgbImage } from './rgb-image.js'
 
 /** What the blocks before the pixels of a GIF's first frame say. */
 export interface GifFirstFrame {

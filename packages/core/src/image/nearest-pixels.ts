@@ -1,12 +1,24 @@
-import type { RgbImage } from './decode.js'
-import type { ResampleOptions } from './resample.js'
+import type { RgbImage } from './rgb-image.js'
+
+interface NearestOptions {
+  /** Size of the whole resized picture, in pixels. */
+  readonly width: number
+  readonly height: number
+  /** The part of it that is wanted. */
+  readonly crop: {
+    readonly left: number
+    readonly top: number
+    readonly width: number
+    readonly height: number
+  }
+}
 
 /**
  * Resizes and crops by taking one pixel for each, as Pillow's NEAREST does.
  * @source Pillow, `ImagingScaleAffine` in Geometry.c: positions are summed up, so that they are off by
  *   the same last bit
  */
-export function nearestPixels(image: RgbImage, { width, height, crop }: ResampleOptions): RgbImage {
+export function nearestPixels(image: RgbImage, { width, height, crop }: NearestOptions): RgbImage {
   const columns = positions(image.width, width)
   const rows = positions(image.height, height)
   const data = new Uint8Array(crop.width * crop.height * 3)

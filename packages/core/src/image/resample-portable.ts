@@ -1,5 +1,5 @@
-import type { RgbImage } from './decode.js'
 import { precisionBits, type ResampleWeights } from './resample-weights.js'
+import type { RgbImage } from './rgb-image.js'
 
 const half = 2 ** (precisionBits - 1)
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { RgbImage } from './decode.js'
 import type { ResampleWeights } from './resample-weights.js'
+import type { RgbImage } from './rgb-image.js'
 
 /** What assembly/resample.ts exports. Addresses and sizes in bytes. */
 interface Kernel {

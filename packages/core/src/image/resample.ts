@@ -1,8 +1,8 @@
 import { ImageTooLargeError } from '../errors.js'
-import type { RgbImage } from './decode.js'
 import { nearestPixels } from './nearest-pixels.js'
 import { resampleSimd } from './resample-simd.js'
 import { type ResampleWeights, resampleWeights, type WeightedFilter } from './resample-weights.js'
+import type { RgbImage } from './rgb-image.js'
 
 export type ResampleFilter = WeightedFilter | 'nearest'
 

@@ -1,6 +1,6 @@
 import { cropSize, type Recipe } from '../models/manifest.js'
-import type { RgbImage } from './decode.js'
 import { resample } from './resample.js'
+import type { RgbImage } from './rgb-image.js'
 
 type Resize = Recipe['resize']
 type Pad = Extract<Resize, { mode: 'pad' }>

@@ -19,4 +19,5 @@ sharp.cache(false)
 // Images run side by side, one thread each: more threads an image lose to their own overhead.
 sharp.concurrency(1)
 
+export type { Sharp } from 'sharp'
 export { sharp }

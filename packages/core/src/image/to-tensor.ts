@@ -1,7 +1,7 @@
 import { InternalError } from '../errors.js'
 import type { InputTensor } from '../inference/backend.js'
 import type { ModelManifest, Recipe } from '../models/manifest.js'
-import type { RgbImage } from './decode.js'
+import type { RgbImage } from './rgb-image.js'
 
 type Normalize = NonNullable<Recipe['normalize']>
 
