@@ -36,6 +36,7 @@ export { createOnnxBackend } from './inference/onnx-backend.js'
 export { builtInModel, describeModel, loadModel } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
 export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
+export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
 export { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from './options.js'
 export { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
 export type {
