@@ -36,9 +36,14 @@ export { createOnnxBackend } from './inference/onnx-backend.js'
 export { builtInModel, describeModel, loadModel } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
 export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
-export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
 export { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from './options.js'
-export { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
+export {
+  EmbeddingResponse,
+  ErrorResponse,
+  embeddingResponseJson,
+  toEmbeddingResponse,
+  toErrorResponse,
+} from './response.js'
 export type {
   CallContext,
   Caller,
@@ -51,4 +56,4 @@ export type {
   Log,
   ModelInfo,
 } from './types.js'
-export { shortestFloat32 } from './vector/float32-json.js'
+export { float32Json, shortestFloat32 } from './vector/float32-json.js'

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidDimensionError } from './errors.js'
-import { EmbeddingResponse, ErrorResponse, toEmbeddingResponse, toErrorResponse } from './response.js'
+import {
+  EmbeddingResponse,
+  ErrorResponse,
+  embeddingResponseJson,
+  toEmbeddingResponse,
+  toErrorResponse,
+} from './response.js'
 
 const result = {
   vector: Float32Array.of(0.6, 0.8),
@@ -23,6 +29,15 @@ describe('toEmbeddingResponse', () => {
   it('gives every answer another id', () => {
     const ids = new Set(Array.from({ length: 100 }, () => toEmbeddingResponse(result).id))
     expect(ids.size).toBe(100)
+  })
+})
+
+describe('embeddingResponseJson', () => {
+  it('is the JSON of the response, to the character', () => {
+    const odd = { ...result, model: 'a "model"', vector: Float32Array.of(-0.1, 1e-9, 0.25, 0) }
+    const json = embeddingResponseJson(odd, 1_700_000_000_999)
+    const { id } = JSON.parse(json) as EmbeddingResponse
+    expect(json).toBe(JSON.stringify({ ...toEmbeddingResponse(odd, 1_700_000_000_999), id }))
   })
 })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { PixvecError } from './errors.js'
 import type { EmbedResult } from './types.js'
-import { shortestFloat32 } from './vector/float32-json.js'
+import { float32Json, shortestFloat32 } from './vector/float32-json.js'
 
 /** What every transport answers for one image. The order of the keys is the order on the wire. */
 export const EmbeddingResponse = z
@@ -35,10 +35,24 @@ export type ErrorResponse = z.infer<typeof ErrorResponse>
 
 /** @param now milliseconds since the Unix epoch */
 export function toEmbeddingResponse(result: EmbedResult, now = Date.now()): EmbeddingResponse {
+  return describe(result, shortestFloat32(result.vector), now)
+}
+
+/**
+ * `toEmbeddingResponse` as JSON, where the vector is most of the text and most of the time.
+ * @param now milliseconds since the Unix epoch
+ */
+export function embeddingResponseJson(result: EmbedResult, now = Date.now()): string {
+  const { status, id, embedding: _, ...rest } = describe(result, [], now)
+  const before = JSON.stringify({ status, id }).slice(0, -1)
+  return `${before},"embedding":${float32Json(result.vector)},${JSON.stringify(rest).slice(1)}`
+}
+
+function describe(result: EmbedResult, embedding: number[], now: number): EmbeddingResponse {
   return {
     status: 200,
     id: randomBytes(5).toString('hex').toUpperCase(),
-    embedding: shortestFloat32(result.vector),
+    embedding,
     object: 'embedding',
     created: Math.floor(now / 1000),
     model: result.model,

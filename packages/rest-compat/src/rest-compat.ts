@@ -1,5 +1,5 @@
-import { MissingImageError, toEmbeddingResponse, UrlInputDisabledError } from '@pixvec/core'
-import { type GatewayHost, type GatewayPlugin, sendJson } from '@pixvec/gateway'
+import { embeddingResponseJson, MissingImageError, UrlInputDisabledError } from '@pixvec/core'
+import { type GatewayHost, type GatewayPlugin, sendJsonText } from '@pixvec/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toEmbedParams } from './embed-params.js'
 import { findBodyKey, findEarlyKey } from './find-key.js'
@@ -60,7 +60,7 @@ async function embed(request: FastifyRequest, reply: FastifyReply, host: Gateway
   // The image is decoded: its text, a third larger, need not wait in the queue with it.
   request.body = undefined
   const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))
-  return sendJson(reply, 200, toEmbeddingResponse(result, now()))
+  return sendJsonText(reply, 200, embeddingResponseJson(result, now()))
 }
 
 /** GET is the wire's way to give an image URL, and this server fetches nothing yet. */

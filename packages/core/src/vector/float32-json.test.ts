@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shortestFloat32 } from './float32-json.js'
+import { float32Json, shortestFloat32 } from './float32-json.js'
 
 const buffer = new DataView(new ArrayBuffer(4))
 
@@ -36,5 +36,24 @@ describe('shortestFloat32', () => {
       return Number.isFinite(value) ? value : 3.4028234663852886e38
     })
     expect(Float32Array.from(JSON.parse(JSON.stringify(shortestFloat32(vector))))).toEqual(vector)
+  })
+})
+
+describe('float32Json', () => {
+  it('writes what JSON.stringify makes of the shortest decimals, for components of unit vectors', () => {
+    const vector = Float32Array.from({ length: 50_000 }, (_, i) => Math.sin(i * 78.233) / (1 + (i % 4_000)))
+    expect(float32Json(vector) === JSON.stringify(shortestFloat32(vector))).toBe(true)
+  })
+
+  it('writes the same for every kind of finite float32', () => {
+    const special = [0, -0, 1, -1, 0.5, 0.1, 1e-5, 1e-6, 9.99999e-7, 1e-7, 0.99999994, 1.0000001, 1e21, 1e-45]
+    const vector = Float32Array.from({ length: 100_000 }, (_, i) => {
+      buffer.setUint32(0, Math.imul(i + 1, 2654435761) >>> 0)
+      const value = buffer.getFloat32(0)
+      return Number.isFinite(value) ? value : special[i % special.length]!
+    })
+    for (const each of [vector, Float32Array.from(special), Float32Array.of(0.25), new Float32Array(0)]) {
+      expect(float32Json(each) === JSON.stringify(shortestFloat32(each))).toBe(true)
+    }
   })
 })

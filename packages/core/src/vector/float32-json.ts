@@ -30,3 +30,66 @@ function shortest(value: number): number {
   }
   return value
 }
+
+/**
+ * The JSON array of `shortestFloat32`: the same text as `JSON.stringify` makes of it, in a fifth of the time
+ * (see the benchmark `floats`), since the decimals are found as integers whose digits only need to be printed.
+ * @param vector  float32[D], finite
+ */
+export function float32Json(vector: Float32Array): string {
+  if (vector.length === 0) return '[]'
+  const out = Buffer.allocUnsafe(vector.length * longestNumber + 1)
+  let at = 0
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i]!
+    out[at++] = at === 1 ? openBracket : comma
+    at = writeFraction(out, at, value) ?? at + out.write(String(shortest(value)), at, 'latin1')
+  }
+  out[at++] = closeBracket
+  return out.toString('latin1', 0, at)
+}
+
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const comma = 0x2c
+const minus = 0x2d
+const zero = 0x30
+const point = 0x2e
+
+/** A comma, a sign, nine digits, a point, `e-45` or leading zeros. */
+const longestNumber = 24
+
+/** Writes numbers between 1e-6, below which JavaScript prints exponents, and 1; others are left to it. */
+function writeFraction(out: Buffer, start: number, value: number): number | undefined {
+  const magnitude = Math.abs(value)
+  if (!(magnitude >= 1e-6 && magnitude < 1)) return undefined
+  for (let i = 0; i < powers.length; i++) {
+    const power = powers[i]!
+    const decimal = Math.round(magnitude * power)
+    if (Math.fround(decimal / power) !== magnitude) continue
+    // Digits are split off in 32-bit integers, which is twice as fast; hardly any number needs more.
+    if (decimal > 0x7fffffff) return undefined
+    let digits = decimal | 0
+    let at = start
+    if (value < 0) out[at++] = minus
+    out[at++] = zero
+    out[at++] = point
+    const end = at + i + fewestDigits
+    for (let digit = end - 1; digit >= at; digit--) {
+      const tens = (digits / 10) | 0
+      out[digit] = zero + digits - tens * 10
+      digits = tens
+    }
+    return withoutZeros(out, end)
+  }
+  return undefined
+}
+
+/** Digits after the point that the first of `powers` stands for. */
+const fewestDigits = 5
+
+function withoutZeros(out: Buffer, end: number): number {
+  let at = end
+  while (out[at - 1] === zero) at--
+  return at
+}

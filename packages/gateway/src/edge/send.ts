@@ -11,9 +11,14 @@ export type ErrorBody = (error: PixvecError, request: FastifyRequest) => unknown
  * The value is written as it is, past Fastify's serialisers. Return what this returns.
  */
 export function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return sendJsonText(reply, status, JSON.stringify(body))
+}
+
+/** `sendJson` for a text that is JSON already. Return what this returns. */
+export function sendJsonText(reply: FastifyReply, status: number, json: string): FastifyReply {
   reply.code(status).header('content-type', 'application/json')
   // Fastify appends a charset to strings and leaves bytes alone.
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = Buffer.from(json)
   return reply.send(isStillSending(reply) ? answerThenDrain(reply, bytes) : bytes)
 }
 
