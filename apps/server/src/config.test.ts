@@ -36,6 +36,7 @@ test('every limit reaches the option that it names', () => {
   const config = readConfig({
     PIXVEC_MAX_IMAGE_BYTES: '2001',
     PIXVEC_MAX_PIXELS: '2002',
+    PIXVEC_MAX_EDGE_PIXELS: '2017',
     PIXVEC_MAX_INTERMEDIATE_PIXELS: '70_003',
     PIXVEC_MAX_DECODER_BYTES: '200_000_003',
     PIXVEC_MAX_QUEUE: '2004',
@@ -56,6 +57,7 @@ test('every limit reaches the option that it names', () => {
     limits: {
       maxImageBytes: 2001,
       maxPixels: 2002,
+      maxEdgePixels: 2017,
       maxIntermediatePixels: 70_003,
       maxDecoderBytes: 200_000_003,
       maxQueue: 2004,

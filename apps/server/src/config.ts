@@ -52,6 +52,12 @@ export const settingsSchema = z.strictObject({
     defaultLimits.maxPixels,
     'Largest picture, width × height of the file.',
   ),
+  PIXVEC_MAX_EDGE_PIXELS: number(
+    1,
+    268_435_456,
+    defaultLimits.maxEdgePixels,
+    'Longest edge of a picture, for strips of few pixels that cost much.',
+  ),
   PIXVEC_MAX_INTERMEDIATE_PIXELS: number(
     65_536,
     268_435_456,
@@ -207,6 +213,7 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
       limits: {
         maxImageBytes: values.PIXVEC_MAX_IMAGE_BYTES,
         maxPixels: values.PIXVEC_MAX_PIXELS,
+        maxEdgePixels: values.PIXVEC_MAX_EDGE_PIXELS,
         maxIntermediatePixels: values.PIXVEC_MAX_INTERMEDIATE_PIXELS,
         maxDecoderBytes: values.PIXVEC_MAX_DECODER_BYTES,
         maxQueue: values.PIXVEC_MAX_QUEUE,

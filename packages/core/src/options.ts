@@ -15,6 +15,12 @@ export interface EmbedLimits {
    */
   readonly maxPixels: number
   /**
+   * Longest edge of a picture, in pixels. A strip of 30 million × 1 has few pixels and still costs the
+   * decoder most of a second: its work grows with each row or column as well.
+   * @default 65_535, the most that a JPEG can have
+   */
+  readonly maxEdgePixels: number
+  /**
    * Largest picture between the two passes of the resize, in pixels: the rows that the crop needs,
    * as wide as the crop. A square of 40 megapixels needs 0.7 million.
    * @default 4_000_000
@@ -41,6 +47,7 @@ export interface EmbedLimits {
 export const defaultLimits: EmbedLimits = {
   maxImageBytes: 20_000_000,
   maxPixels: 40_000_000,
+  maxEdgePixels: 65_535,
   maxIntermediatePixels: 4_000_000,
   maxDecoderBytes: 1_500_000_000,
   maxQueue: 128,

@@ -4,7 +4,7 @@ import { decodeImage } from './decode.js'
 import { probeImage } from './probe.js'
 import { sharp } from './sharp.js'
 
-const limits = { maxImageBytes: 20_000_000, maxPixels: 40_000_000 }
+const limits = { maxImageBytes: 20_000_000, maxPixels: 40_000_000, maxEdgePixels: 65_535 }
 const onWhite = { exifOrientation: true, alpha: { flattenOn: '#ffffff' } } as const
 
 async function decode(bytes: Uint8Array, recipe: Parameters<typeof decodeImage>[2] = onWhite) {

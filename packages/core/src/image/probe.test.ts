@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { samplePng } from '../testing/sample-images.js'
 import { probeImage } from './probe.js'
 
-const limits = { maxImageBytes: 1_000_000, maxPixels: 40_000_000 }
+const limits = { maxImageBytes: 1_000_000, maxPixels: 40_000_000, maxEdgePixels: 65_535 }
 
 /** A PNG of a few bytes that claims to be enormous. */
 function bomb(width: number, height: number): Buffer {
@@ -58,6 +58,16 @@ describe('probeImage', () => {
         'Image is 50000 × 50000, 2500 MP; the limit is 40 MP. Downscale it or raise PIXVEC_MAX_PIXELS.',
       details: { width: 50_000, height: 50_000, limitPixels: 40_000_000 },
     })
+  })
+
+  it('refuses a strip of few pixels and a very long edge', async () => {
+    await expect(probeImage(bomb(30_000_000, 1), limits)).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message:
+        'Image is 30000000 × 1; its longer edge may have 65535 pixels. Cut it or raise PIXVEC_MAX_EDGE_PIXELS.',
+      details: { width: 30_000_000, height: 1, limitEdgePixels: 65_535 },
+    })
+    await expect(probeImage(bomb(1, 65_535), limits)).resolves.toMatchObject({ height: 65_535 })
   })
 
   it('refuses a file of too many bytes, with both figures', async () => {

@@ -25,7 +25,7 @@ export interface ProbedImage {
  */
 export async function probeImage(
   bytes: Uint8Array,
-  limits: Pick<EmbedLimits, 'maxImageBytes' | 'maxPixels'>,
+  limits: Pick<EmbedLimits, 'maxImageBytes' | 'maxPixels' | 'maxEdgePixels'>,
 ): Promise<ProbedImage> {
   if (bytes.length === 0) throw new MissingImageError('Expected the bytes of an image; none came.')
   if (bytes.length > limits.maxImageBytes) {
@@ -47,6 +47,13 @@ export async function probeImage(
       `Image is ${width} × ${height}, ${megapixels(width * height)} MP; the limit is ${megapixels(limits.maxPixels)} MP. ` +
         'Downscale it or raise PIXVEC_MAX_PIXELS.',
       { width, height, pixels: width * height, limitPixels: limits.maxPixels },
+    )
+  }
+  if (Math.max(width, height) > limits.maxEdgePixels) {
+    throw new ImageTooLargeError(
+      `Image is ${width} × ${height}; its longer edge may have ${limits.maxEdgePixels} pixels. ` +
+        'Cut it or raise PIXVEC_MAX_EDGE_PIXELS.',
+      { width, height, limitEdgePixels: limits.maxEdgePixels },
     )
   }
   return {
