@@ -100,6 +100,7 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_BODY_BUDGET_BYTES: '-1',
   PIXVEC_MAX_IMAGE_BYTES: '0',
   PIXVEC_MAX_PIXELS: '1e6',
+  PIXVEC_MAX_EDGE_PIXELS: '-5',
   PIXVEC_MAX_INTERMEDIATE_PIXELS: '0x10000',
   PIXVEC_MAX_DECODER_BYTES: '1.5GB',
   PIXVEC_MAX_QUEUE: '0',
