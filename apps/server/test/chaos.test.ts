@@ -115,12 +115,21 @@ describe('2,000 requests, a tenth of them hostile', () => {
   })
 
   it.skipIf(!hasProc)(
-    'keeps its memory bounded',
+    'keeps its memory bounded: no leak of a third',
     async () => {
       const after = () => residentBytes(server.child.pid!)
-      // A guard against leaks. The aim is a tenth: runs end between 4 % less and 17 % more, as garbage is
-      // collected, and `pnpm soak` measures it over a longer time.
       await expect.poll(after, { timeout: 20_000, interval: 500 }).toBeLessThan((before * 4) / 3)
+    },
+    30_000,
+  )
+
+  // The aim, which is not reliably reached yet: runs end between 4 % less and 17 % more.
+  it.skipIf(!hasProc || !process.env.PIXVEC_TEST_MEMORY)(
+    'gives its memory back to a tenth (needs PIXVEC_TEST_MEMORY=1)',
+    async () => {
+      const after = () => residentBytes(server.child.pid!)
+      // A tenth, and what two collections of garbage differ by.
+      await expect.poll(after, { timeout: 20_000, interval: 500 }).toBeLessThan(before * 1.1 + 20e6)
     },
     30_000,
   )
