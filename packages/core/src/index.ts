@@ -33,10 +33,25 @@ export { type SupportedFormat, supportedFormats } from './image/sniff.js'
 export { availableCores } from './inference/available-cores.js'
 export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'
 export { createOnnxBackend } from './inference/onnx-backend.js'
-export { builtInModel, describeModel, loadModel } from './models/load-model.js'
+export {
+  checkedRelative,
+  describeEncoder,
+  EncoderFacts,
+  type EncoderFiles,
+  sha256Of,
+} from './models/describe-encoder.js'
+export { builtInModel, describeModel, filesOf, loadModel } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
+export { readOnnxGraph } from './models/onnx-graph.js'
+export { openModelFolder } from './models/open-model.js'
 export { type ProcessorRecipe, readPreprocessorConfig } from './models/preprocessor-config.js'
-export { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from './options.js'
+export {
+  type DecodeMode,
+  defaultLimits,
+  defaultMaxBatchSize,
+  type EmbedderOptions,
+  type EmbedLimits,
+} from './options.js'
 export {
   EmbeddingResponse,
   ErrorResponse,

@@ -1,13 +1,15 @@
 /** What the main thread and the ONNX worker say to each other. */
 export interface WorkerStart {
   readonly path: string
-  readonly sha256: string
+  /** The model and its external data: absolute paths, and what each must hash to. */
+  readonly files: readonly { readonly path: string; readonly sha256: string }[]
   readonly inputName: string
   readonly inputType: 'uint8' | 'float32'
   readonly outputName: string
   /** Shape of one image, without the batch. */
   readonly inputShape: readonly number[]
   readonly outputLength: number
+  readonly pool: 'first-token' | 'mean-tokens' | undefined
   readonly intraOpThreads: number
 }
 

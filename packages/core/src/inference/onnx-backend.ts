@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { InternalError } from '../errors.js'
+import { filesOf } from '../models/load-model.js'
 import type { Backend, BackendOptions, InputTensor } from './backend.js'
 import type { RunRequest, WorkerMessage, WorkerStart } from './messages.js'
 
@@ -34,12 +35,13 @@ export async function createOnnxBackend(
   const { input, output } = model.manifest
   const start: WorkerStart = {
     path: model.path,
-    sha256: model.manifest.sha256,
+    files: filesOf(model),
     inputName: input.name,
     inputType: input.type,
     outputName: output.name,
     inputShape: input.layout === 'NHWC' ? [input.height, input.width, 3] : [3, input.height, input.width],
     outputLength: output.length,
+    pool: output.pool,
     intraOpThreads,
   }
   let worker: Promise<LiveWorker> | undefined = watchWorker(startThread(start), forget)

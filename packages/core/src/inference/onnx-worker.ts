@@ -4,13 +4,14 @@ import { pipeline } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { RunRequest, WorkerMessage, WorkerStart } from './messages.js'
+import { poolTokens } from './pool-tokens.js'
 
 // The only thread that holds a session. `session.run` blocks inside, so it has a thread to block.
 const start = workerData as WorkerStart
 const port = parentPort!
 const say = (message: WorkerMessage, move: ArrayBuffer[] = []) => port.postMessage(message, move)
 
-await checkHash(start.path, start.sha256)
+for (const file of start.files) await checkHash(file.path, file.sha256)
 const session = await InferenceSession.create(start.path, {
   intraOpNumThreads: start.intraOpThreads,
   interOpNumThreads: 1,
@@ -38,12 +39,16 @@ async function run(count: number, input: Uint8Array | Float32Array): Promise<Flo
   // Only the output that is wanted: a classifier's head beside it is not computed.
   const results = await session.run({ [start.inputName]: tensor }, [start.outputName])
   const output = results[start.outputName]!
-  if (output.type !== 'float32' || output.size !== count * start.outputLength) {
+  const tokens = start.pool ? output.dims[1]! : 1
+  const isPooled = start.pool === undefined || output.dims.length === 3
+  if (output.type !== 'float32' || output.size !== count * tokens * start.outputLength || !isPooled) {
+    const expected = [count, ...(start.pool ? ['tokens'] : []), start.outputLength].join(', ')
     throw new Error(
-      `The model answered ${output.type}[${output.dims.join(', ')}]; its manifest says float32[${count}, ${start.outputLength}].`,
+      `The model answered ${output.type}[${output.dims.join(', ')}]; its manifest says float32[${expected}].`,
     )
   }
-  return Float32Array.from(output.data as Float32Array)
+  const data = output.data as Float32Array
+  return start.pool ? poolTokens(data, count, start.outputLength, start.pool) : Float32Array.from(data)
 }
 
 async function checkHash(path: string, sha256: string): Promise<void> {

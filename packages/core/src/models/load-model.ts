@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,15 +28,32 @@ export function loadModel(manifestPath: string): ModelBundle {
   return { manifest: parsed.data, path: join(dirname(path), parsed.data.file) }
 }
 
+/** Every file that a session reads, with what it must hash to: the model, then its external data. */
+export function filesOf({ manifest, path }: ModelBundle): { path: string; sha256: string }[] {
+  const folder = dirname(path)
+  const data = manifest.externalData ?? []
+  return [
+    { path, sha256: manifest.sha256 },
+    ...data.map(({ file, sha256 }) => ({ path: join(folder, file), sha256 })),
+  ]
+}
+
 /** What callers may know of a model. */
 export function describeModel({ manifest }: ModelBundle): ModelInfo {
   return {
     id: manifest.id,
-    revision: manifest.sha256.slice(0, 12),
+    revision: revisionOf(manifest),
     dimensions: manifest.dimensions,
     defaultDimension: manifest.dimensions.includes(512) ? 512 : manifest.dimensions[0]!,
     inputTokens: manifest.tokens.input,
     licence: manifest.licence,
     inputSize: manifest.input.width,
   }
+}
+
+/** The same files give the same revision. The graph alone does not tell weights beside it apart. */
+function revisionOf({ sha256, externalData = [] }: ModelManifest): string {
+  if (externalData.length === 0) return sha256.slice(0, 12)
+  const all = [sha256, ...externalData.map((data) => data.sha256)].join('\n')
+  return createHash('sha256').update(all).digest('hex').slice(0, 12)
 }

@@ -9,6 +9,8 @@ const Filter = z.enum(['nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanc
 /** How the computed length of an edge becomes whole pixels. `round` takes halves to the even number. */
 const Rounding = z.enum(['truncate', 'round', 'ceil'])
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+
 const pixels = z.int().positive()
 const perChannel = z.tuple([z.number(), z.number(), z.number()])
 
@@ -72,13 +74,23 @@ export const ModelManifest = z
     /** Name of the file beside the manifest. */
     file: z.string().min(1),
     /** SHA-256 of the file, hexadecimal. Its first 12 digits are the revision. */
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    sha256: Sha256,
+    /**
+     * Files beside the model's own that hold its weights. The graph names them. With any, the revision
+     * is a hash of all hashes.
+     */
+    externalData: z.array(z.object({ file: z.string().min(1), sha256: Sha256 })).optional(),
     licence: z.string().min(1),
     input: Input,
     output: z.object({
       name: z.string(),
-      /** Numbers that the graph returns for one image. */
+      /** Numbers of one image, after pooling. */
       length: z.int().positive(),
+      /**
+       * For outputs of [images, tokens, length]: the vector of the first token (CLS), or the mean of all.
+       * @default none: the output is [images, length]
+       */
+      pool: z.enum(['first-token', 'mean-tokens']).optional(),
     }),
     /**
      * Sizes that callers may ask for, ascending. A size below `output.length` is the first numbers of
