@@ -51,6 +51,56 @@ describe('the batcher', () => {
     expect(batcher.queued()).toBe(0)
   })
 
+  it('keeps every session busy, and each takes its share of what waits', async () => {
+    const session = heldSession()
+    const batcher = createBatcher({ run: session.run, maxBatchSize: 8, parallelRuns: 2 })
+    const all = [0, 1, 2].map((value) => batcher.submit(image(value), never))
+    await Promise.resolve()
+    expect(session.runs.map(({ sizes }) => sizes)).toEqual([[0, 1], [2]])
+    all.push(...[3, 4, 5, 6].map((value) => batcher.submit(image(value), never)))
+    await Promise.resolve()
+    expect(batcher.queued()).toBe(4)
+    for (const expected of [[3, 4], [5], [6]]) {
+      const next = session.nextRun()
+      session.runs[session.runs.length - 2]!.end()
+      await next
+      expect(session.runs.at(-1)!.sizes).toEqual(expected)
+    }
+    for (const run of session.runs) run.end()
+    expect((await Promise.all(all)).map(({ output }) => output[0])).toEqual([0, 1, 2, 3, 4, 5, 6])
+  })
+
+  it('takes no more than the most of one run, however many sessions are free', async () => {
+    const session = heldSession()
+    const batcher = createBatcher({ run: session.run, maxBatchSize: 2, parallelRuns: 3 })
+    for (let value = 0; value < 9; value++) void batcher.submit(image(value), never)
+    await Promise.resolve()
+    expect(session.runs.map(({ sizes }) => sizes)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ])
+    expect(batcher.queued()).toBe(3)
+  })
+
+  it('closes when the last of all sessions has ended', async () => {
+    const session = heldSession()
+    const batcher = createBatcher({ run: session.run, maxBatchSize: 1, parallelRuns: 2 })
+    const all = [0, 1, 2].map((value) => batcher.submit(image(value), never))
+    let isClosed = false
+    const closed = batcher.close().then(() => (isClosed = true))
+    await Promise.resolve()
+    const third = session.nextRun()
+    session.runs[1]!.end()
+    await third
+    session.runs[0]!.end()
+    await all[0]
+    expect(isClosed).toBe(false)
+    session.runs[2]!.end()
+    await closed
+    await Promise.all(all)
+  })
+
   it('lets callers take turns in the batches', async () => {
     const session = heldSession()
     const batcher = createBatcher({ run: session.run, maxBatchSize: 2 })

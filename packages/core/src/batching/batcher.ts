@@ -7,6 +7,8 @@ export interface BatcherOptions {
   readonly run: (tensors: readonly InputTensor[]) => Promise<Float32Array[]>
   /** Most images in one run. */
   readonly maxBatchSize: number
+  /** Runs that may be under way at the same time: one a session. @default 1 */
+  readonly parallelRuns?: number
   /** Milliseconds, monotonic. @default performance.now */
   readonly now?: () => number
 }
@@ -40,14 +42,17 @@ interface Waiting {
 }
 
 /**
- * Continuous batching without a timer: whatever waits when the session is free goes in together, up
- * to `maxBatchSize`. A lone image never waits for company; under load the batches fill by themselves,
- * and callers take turns in filling them.
+ * Continuous batching without a timer: what waits when a session is free goes in together, up to
+ * `maxBatchSize`. A lone image never waits for company; under load the batches fill by themselves,
+ * and callers take turns in filling them. Of several sessions each takes its share of those that wait,
+ * so that the next to be free finds some as well.
  */
-export function createBatcher({ run, maxBatchSize, now = () => performance.now() }: BatcherOptions): Batcher {
+export function createBatcher(options: BatcherOptions): Batcher {
+  const { run, maxBatchSize, parallelRuns = 1, now = () => performance.now() } = options
   const waiting = createFairQueue<Waiting>()
+  const running = new Set<Promise<void>>()
   let isClosed = false
-  let running: Promise<void> | undefined
+  let isFilling = false
 
   function submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput> {
     const { caller, signal } = waiter
@@ -62,26 +67,33 @@ export function createBatcher({ run, maxBatchSize, now = () => performance.now()
       const forget = () => signal.removeEventListener('abort', drop)
       const entry: Waiting = { tensor, waiter, since: now(), resolve, reject, forget }
       waiting.add(caller, entry)
-      running ??= work()
+      void fill()
     })
   }
 
-  async function work(): Promise<void> {
-    // Images that were submitted in the same turn of the event loop share the first run.
+  /** Starts runs until no session is free or nobody waits. */
+  async function fill(): Promise<void> {
+    if (isFilling) return
+    isFilling = true
+    // Images that were submitted in the same turn of the event loop share a run.
     await Promise.resolve()
-    while (waiting.size() > 0) await runOnce(take())
-    running = undefined
+    isFilling = false
+    const share = Math.min(maxBatchSize, Math.ceil(waiting.size() / parallelRuns))
+    while (waiting.size() > 0 && running.size < parallelRuns) {
+      const ended = runOnce(take(share)).then(() => {
+        running.delete(ended)
+        void fill()
+      })
+      running.add(ended)
+    }
   }
 
-  function take(): Waiting[] {
-    const batch: Waiting[] = []
-    while (batch.length < maxBatchSize) {
-      const entry = waiting.take()
-      if (!entry) break
+  function take(most: number): Waiting[] {
+    return Array.from({ length: Math.min(most, waiting.size()) }, () => {
+      const entry = waiting.take()!
       entry.forget()
-      batch.push(entry)
-    }
-    return batch
+      return entry
+    })
   }
 
   async function runOnce(batch: readonly Waiting[]): Promise<void> {
@@ -111,7 +123,7 @@ export function createBatcher({ run, maxBatchSize, now = () => performance.now()
 
   async function close(): Promise<void> {
     isClosed = true
-    await running
+    while (waiting.size() > 0 || running.size > 0) await Promise.all(running)
   }
 
   return { submit, turnAway, queued: waiting.size, close }
