@@ -32,7 +32,24 @@ export { LongText, type Spelling } from './image/long-text.js'
 export { type SupportedFormat, supportedFormats } from './image/sniff.js'
 export { availableCores } from './inference/available-cores.js'
 export type { Backend, BackendFactory, BackendOptions, InputTensor } from './inference/backend.js'
+export {
+  type ExecutionProvider,
+  ExecutionProviderError,
+  executionProviders,
+} from './inference/execution-providers.js'
 export { createOnnxBackend } from './inference/onnx-backend.js'
+export {
+  type GraphOptimization,
+  graphOptimizations,
+  resolveSessionSettings,
+  type SessionSettings,
+} from './inference/session-settings.js'
+export {
+  type CatalogueEntry,
+  catalogue,
+  findInCatalogue,
+  modelsGiving,
+} from './models/catalogue/index.js'
 export {
   checkedRelative,
   describeEncoder,

@@ -1,0 +1,35 @@
+import type { CatalogueEntry } from './entry.js'
+
+export const dinov2L14: CatalogueEntry = {
+  id: 'dinov2-l-14',
+  title: 'Meta DINOv2 L/14',
+  repository: 'Xenova/dinov2-large',
+  revision: 'main',
+  file: 'onnx/model.onnx',
+  bytes: 1_220_000_000,
+  output: 'last_hidden_state',
+  pool: 'first-token',
+  length: 1024,
+  dimensions: [1024],
+  tokens: 256,
+  inputSize: 224,
+  processor: {
+    image_processor_type: 'BitImageProcessor',
+    size: { shortest_edge: 256 },
+    resample: 3,
+    do_center_crop: true,
+    crop_size: { height: 224, width: 224 },
+    image_mean: [0.485, 0.456, 0.406],
+    image_std: [0.229, 0.224, 0.225],
+  },
+  pairsWithText: false,
+  licence: 'Apache-2.0',
+  sources: {
+    bytes: 'huggingface.co/Xenova/dinov2-large/tree/main/onnx',
+    pool: 'the class token, as the model card of facebook/dinov2-large describes features of an image',
+    processor: 'preprocessor_config.json of the repository',
+    tokens: '224 ÷ 14, squared',
+    licence: 'github.com/facebookresearch/dinov2, LICENSE',
+  },
+  verified: 'documented',
+}
