@@ -1,74 +1,60 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess, ForkOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startChild } from './children.js'
 
-const pixvec = createRequire(import.meta.url).resolve('pixvec/bin/pixvec.js')
-const key = 'bench-key'
+/** The key of every server that is measured. */
+export const benchKey = 'bench-key'
 
 export interface ServerProcess {
-  /** One image over HTTP as a legacy client sends it: JSON with base64. */
-  embed(): Promise<void>
-  close(): Promise<void>
+  readonly child: ChildProcess
+  readonly port: number
 }
 
-/** Starts the real server as a process of its own and waits until it is ready. */
-export async function startServer(jpeg: Buffer): Promise<ServerProcess> {
+export interface ServerOptions {
+  /** A `pixvec.json`. @default the built-in model, by the real `pixvec serve` */
+  readonly manifest?: string | undefined
+  /** More variables of the server. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly execArgv?: readonly string[]
+}
+
+/** Starts the server as a process of its own. It may not listen yet. */
+export async function startServer({ manifest, env, execArgv }: ServerOptions = {}): Promise<ServerProcess> {
   const port = await freePort()
-  const child = spawn(process.execPath, [pixvec, 'serve'], {
-    env: { ...process.env, PIXVEC_PORT: String(port), PIXVEC_API_KEYS: key, PIXVEC_LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  const body = JSON.stringify({ img: jpeg.toString('base64'), key })
-  await ready(child, port)
-
-  return {
-    embed: () => post(agent, port, body),
-    async close() {
-      agent.destroy()
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+  const options: ForkOptions = {
+    env: {
+      ...process.env,
+      PIXVEC_PORT: String(port),
+      PIXVEC_API_KEYS: benchKey,
+      PIXVEC_LOG_LEVEL: 'error',
+      ...env,
     },
+    ...(execArgv && { execArgv: [...execArgv] }),
   }
+  const child = manifest
+    ? startChild(fileURLToPath(new URL('./model-server.js', import.meta.url)), [manifest], options)
+    : startChild(createRequire(import.meta.url).resolve('pixvec/bin/pixvec.js'), ['serve'], options)
+  return { child, port }
 }
 
-/** Resolves when the server answers that it is ready. */
-export async function ready(child: ChildProcess, port: number): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+/**
+ * Resolves when the server answers that it is ready.
+ * @throws Error when it ends before, or is not ready within 60 seconds
+ */
+export async function ready({ child, port }: ServerProcess, everyMs = 50): Promise<void> {
+  const begin = performance.now()
+  while (performance.now() - begin < 60_000) {
     if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}.`)
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
+    await answer?.arrayBuffer()
     if (answer?.status === 200) return
-    await wait(100)
+    await wait(everyMs)
   }
-  child.kill('SIGTERM')
-  throw new Error('The server was not ready within 30 seconds.')
-}
-
-function post(agent: Agent, port: number, body: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        agent,
-        host: '127.0.0.1',
-        port,
-        path: '/imgembed',
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (answer) => {
-        answer.resume()
-        answer.on('end', () => {
-          if (answer.statusCode === 200) resolve()
-          else reject(new Error(`The server answered ${answer.statusCode}.`))
-        })
-      },
-    )
-    outgoing.on('error', reject)
-    outgoing.end(body)
-  })
+  throw new Error('The server was not ready within 60 seconds.')
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

@@ -1,4 +1,4 @@
-import { type Measurement, measure } from './measure.js'
+import { type Load, runLoad, type Slice } from './measure.js'
 
 /** What a measured process is told, as its one argument. */
 export interface SubjectTask {
@@ -6,43 +6,51 @@ export interface SubjectTask {
   readonly model: string
   /** The picture, a JPEG file. */
   readonly picture: string
-  readonly concurrency: number
-  readonly seconds: number
   readonly threads: number
+  /** Images in one run of the bare session. */
+  readonly batchSize: number
+  /** How the embedder decodes. @default exact */
+  readonly decode?: 'exact' | 'fast'
+  /** Pixels that Pillow made of the picture, a PNG file, for the one that makes the reference vector. */
+  readonly pillowPixels?: string
 }
+
+/** What a measured process is asked while it runs. */
+export type SubjectRequest = { readonly kind: 'measure'; readonly load: Load } | { readonly kind: 'end' }
 
 /** What a measured process says. */
 export type SubjectMessage =
   | { readonly kind: 'ready'; readonly vector: readonly number[] }
-  | { readonly kind: 'done'; readonly result: Measurement }
+  | { readonly kind: 'measured'; readonly slice: Slice & { readonly stages?: Stages } }
+
+/** What one image costs one core, in milliseconds: each the median of the slice. */
+export interface Stages {
+  readonly decodeMs: number
+  readonly resizeMs: number
+  readonly inferMs: number
+}
 
 export interface Subject {
   /** One picture to its vector, all the way. */
   embed(): Promise<ArrayLike<number>>
+  /** Another way to spend the time of a slice than calls of `embed`. */
+  measure?(load: Load): Promise<Slice>
   close?(): Promise<void>
 }
 
 /**
- * The frame of a measured process: make the subject, warm it up, say so, wait for the word, measure, say it.
- * Every row of a comparison runs in a fresh process under these same rules.
+ * The frame of a measured process: make the subject, one call, say so; then measure when asked.
+ * Every row runs in a process of its own under these same rules.
  */
 export async function runSubject(create: (task: SubjectTask) => Promise<Subject>): Promise<void> {
-  const task = JSON.parse(process.argv[2]!) as SubjectTask
-  const subject = await create(task)
-  const vector = Array.from(await subject.embed())
-  await measure(() => subject.embed(), { ...task, seconds: Math.min(1, task.seconds / 4) })
-  say({ kind: 'ready', vector })
-  await word()
-  say({ kind: 'done', result: await measure(() => subject.embed(), { ...task, warmUp: false }) })
-  // What it has used is read while everything that it started is still there.
-  await word()
-  await subject.close?.()
-  process.disconnect()
-}
-
-/** The next message of the one who measures. */
-function word(): Promise<unknown> {
-  return new Promise((resolve) => process.once('message', resolve))
+  const subject = await create(JSON.parse(process.argv[2]!) as SubjectTask)
+  const measure = subject.measure ?? ((load: Load) => runLoad(subject.embed, load))
+  process.on('message', async (request: SubjectRequest) => {
+    if (request.kind === 'measure') return say({ kind: 'measured', slice: await measure(request.load) })
+    await subject.close?.()
+    process.disconnect()
+  })
+  say({ kind: 'ready', vector: Array.from(await subject.embed()) })
 }
 
 function say(message: SubjectMessage): void {

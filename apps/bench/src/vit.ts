@@ -12,13 +12,16 @@ export interface PreparedVit {
 
 const besideTheProject = fileURLToPath(new URL('../../../../shared/models', import.meta.url))
 
+/** Where the model is looked for. It may be absent. */
+export const vitFolder = join(process.env.PIXVEC_TEST_MODELS ?? besideTheProject, 'vit-tiny-patch16-224')
+
 /**
  * Lays ViT-Ti/16 out for both sides: the same ONNX file, the same preprocessing.
  * @param folder  where to; the caller removes it
  * @throws Error naming the place when the model is not there
  */
 export function prepareVit(folder: string): PreparedVit {
-  const from = join(process.env.PIXVEC_TEST_MODELS ?? besideTheProject, 'vit-tiny-patch16-224')
+  const from = vitFolder
   if (!existsSync(from)) throw new Error(`ViT-Ti/16 is not at ${from}. Set PIXVEC_TEST_MODELS to its parent.`)
   const peerFolder = join(folder, 'vit-tiny')
   mkdirSync(join(peerFolder, 'onnx'), { recursive: true })
