@@ -51,8 +51,8 @@ module.exports = {
     {
       name: 'native-imports-stand-in-one-file',
       severity: 'error',
-      comment: 'sharp only in image/sharp.ts, onnxruntime-node only in the worker.',
-      from: { path: `${core}src/`, pathNot: '(image/sharp|inference/onnx-worker)\\.ts$' },
+      comment: 'sharp only in image/sharp.ts, onnxruntime-node only in the session of an inference process.',
+      from: { path: `${core}src/`, pathNot: '(image/sharp|inference/onnx-session)\\.ts$' },
       to: { path: 'node_modules/(sharp|onnxruntime-node)/' },
     },
     {

@@ -36,15 +36,15 @@ export interface Embedder {
  * @throws Error when the model is missing, damaged, or not what its manifest says
  */
 export async function createEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
-  const { limits, maxBatchSize, decodeConcurrency, intraOpThreads } = resolveOptions(options)
+  const { limits, maxBatchSize, decodeConcurrency } = resolveOptions(options)
   const bundle = options.model ?? builtInModel()
   const { input, recipe, tokens } = bundle.manifest
   const model = describeModel(bundle)
   const [backend, images] = await startBoth(
-    (options.backend ?? createOnnxBackend)({ model: bundle, intraOpThreads }),
+    (options.backend ?? createOnnxBackend)({ ...options, model: bundle }),
     createImagePool({ size: decodeConcurrency, input, recipe, limits }),
   )
-  const batcher = createBatcher({ run: backend.run, maxBatchSize })
+  const batcher = createBatcher({ run: backend.run, maxBatchSize, parallelRuns: backend.parallelRuns ?? 1 })
   const admission = createAdmission({
     maxQueue: limits.maxQueue,
     // Who waits for an image process has cost nothing yet; who waits for the session has been decoded.

@@ -1,5 +1,6 @@
 import { availableCores } from './inference/available-cores.js'
 import type { BackendFactory } from './inference/backend.js'
+import type { SessionSettings } from './inference/session-settings.js'
 import type { ModelBundle } from './models/manifest.js'
 
 /** Limits that keep one image from harming the others. Each is checked before the work it bounds. */
@@ -57,33 +58,29 @@ export const defaultLimits: EmbedLimits = {
 /** Most images in one run of the session, when nothing else is said. */
 export const defaultMaxBatchSize = 8
 
-export interface EmbedderOptions {
+/** How the model is run is documented at each property of `SessionSettings`. */
+export interface EmbedderOptions extends Partial<SessionSettings> {
   /** @default the built-in model */
   readonly model?: ModelBundle
-  /** What runs the batches. @default onnxruntime-node in a worker thread */
+  /** What runs the batches. @default onnxruntime-node in processes of its own */
   readonly backend?: BackendFactory
   readonly limits?: Partial<EmbedLimits>
   /** Most images in one run of the session. @default 8 */
   readonly maxBatchSize?: number
   /** Processes that decode, one image each at a time. @default the cores of the CPU quota */
   readonly decodeConcurrency?: number
-  /** Threads inside one run of the session. @default the cores of the CPU quota */
-  readonly intraOpThreads?: number
 }
 
 export interface ResolvedOptions {
   readonly limits: EmbedLimits
   readonly maxBatchSize: number
   readonly decodeConcurrency: number
-  readonly intraOpThreads: number
 }
 
 export function resolveOptions(options: EmbedderOptions): ResolvedOptions {
-  const cores = availableCores()
   return {
     limits: { ...defaultLimits, ...options.limits },
     maxBatchSize: options.maxBatchSize ?? defaultMaxBatchSize,
-    decodeConcurrency: options.decodeConcurrency ?? cores,
-    intraOpThreads: options.intraOpThreads ?? cores,
+    decodeConcurrency: options.decodeConcurrency ?? availableCores(),
   }
 }

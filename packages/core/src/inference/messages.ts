@@ -1,5 +1,8 @@
-/** What the main thread and the ONNX worker say to each other. */
-export interface WorkerStart {
+import type { ProviderFailure } from './execution-providers.js'
+import type { SessionSettings } from './session-settings.js'
+
+/** What an inference process is told at its start. */
+export interface SessionStart extends Omit<SessionSettings, 'sessions'> {
   readonly path: string
   /** The model and its external data: absolute paths, and what each must hash to. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[]
@@ -10,17 +13,20 @@ export interface WorkerStart {
   readonly inputShape: readonly number[]
   readonly outputLength: number
   readonly pool: 'first-token' | 'mean-tokens' | undefined
-  readonly intraOpThreads: number
 }
 
+/** Header of a frame to an inference process; the body is `count` images, one after the other. */
 export interface RunRequest {
-  readonly id: number
   readonly count: number
-  /** `count` images, one after the other; moved, not copied. */
-  readonly input: Uint8Array | Float32Array
 }
 
-export type WorkerMessage =
+/** Header of a frame from an inference process. The body of `output` is float32[count · outputLength]. */
+export type InferenceAnswer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'output'; readonly id: number; readonly output: Float32Array }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'output' }
+  | {
+      readonly kind: 'failed'
+      readonly message: string
+      /** At the start only: errors lose their class between processes. */
+      readonly failure?: ProviderFailure
+    }
