@@ -1,0 +1,141 @@
+"""`python -m pixvec_training <command>`: the steps from public pictures to a committed model."""
+
+import argparse
+from pathlib import Path
+
+from .pictures import read_sources
+
+HERE = Path(__file__).parent.parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="pixvec_training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, does: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=does, description=does)
+        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 12 GB)")
+        return sub
+
+    prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
+    prepare.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
+    prepare.add_argument("--seed", type=int, default=1)
+    labels = command("label", "decode the crops and ask the teacher about each (resumes)")
+    labels.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
+    labels.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
+    labels.add_argument("--device", default="cpu")
+    labels.add_argument("--part", type=int, default=0, help="which part of the chunks (0 … parts - 1)")
+    labels.add_argument("--parts", type=int, default=1, help="processes that share the work")
+    exclude = command("exclude", "find crops that show an evaluation picture, so that train leaves them out")
+    exclude.add_argument("--against", type=Path, action="append", required=True, help="a folder of pictures")
+    exclude.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
+    exclude.add_argument("--device", default="cpu")
+    train = command("train", "train the student (resumes from its checkpoint)")
+    train.add_argument("--run", default="run", help="name of the checkpoint")
+    train.add_argument("--steps", type=int, required=True, help="steps of the whole plan")
+    train.add_argument("--phases", default="64:0.35,96:0.4,128:0.25", help="side in pixels : part of the steps, …")
+    train.add_argument("--start-from", type=Path, help="a checkpoint whose weights begin a new plan")
+    train.add_argument("--batch", type=int, default=128)
+    train.add_argument("--lr", type=float, default=1.5e-3, help="of AdamW: heads, norms, stem")
+    train.add_argument("--muon-lr", type=float, default=0.02, help="of Muon: the convolutions")
+    train.add_argument("--seed", type=int, default=1)
+    train.add_argument("--device", default="cpu")
+    export = command("export", "checkpoint to model.onnx")
+    export.add_argument("--run", default="run")
+    export.add_argument("--size", type=int, default=128, help="side of the model's input in pixels")
+    export.add_argument("--out", type=Path, required=True)
+    evaluate = command("evaluate", "the quality table, as figures.json in the work folder")
+    evaluate.add_argument("--models", type=Path, required=True, help="folder of the teachers")
+    evaluate.add_argument("--caltech", type=Path, required=True, help="folder of caltech101-dev")
+    evaluate.add_argument("--clones", type=Path, help="with it, the held-out pictures are evaluated too")
+    evaluate.add_argument("--built-in", action="append", required=True, metavar="NAME=FOLDER",
+                          help="a folder with model.onnx and pixvec.json")
+    card = command("card", "write the model's card from the run's figures")
+    card.add_argument("--run", default="run")
+    card.add_argument("--model", type=Path, required=True, help="model.onnx, with pixvec.json beside it")
+    card.add_argument("--models", type=Path, required=True, help="folder of the teachers")
+    card.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    globals()[f"_{arguments.command}"](arguments)
+
+
+def _prepare(arguments: argparse.Namespace) -> None:
+    from .crops import choose_crops, write_crops
+
+    crops = choose_crops(read_sources(HERE / "sources.toml"), arguments.clones, arguments.seed)
+    write_crops(crops, arguments.work / "crops.tsv")
+    print(f"{len(crops)} crops, {sum(crop.held_out for crop in crops)} of them held out")
+
+
+def _label(arguments: argparse.Namespace) -> None:
+    from .label import label
+
+    sources = read_sources(HERE / "sources.toml")
+    label(arguments.work, sources, arguments.clones, arguments.teacher, arguments.device,
+          arguments.part, arguments.parts)
+
+
+def _exclude(arguments: argparse.Namespace) -> None:
+    from .crops import read_crops
+    from .exclude import embeddings_of, find_near_duplicates, pictures_in, write_excluded
+    from .store import open_store
+    from .teachers import ViTTiny
+
+    crops = read_crops(arguments.work / "crops.tsv")
+    paths = [path for folder in arguments.against for path in pictures_in(folder)]
+    teacher = ViTTiny(arguments.teacher).eval().to(arguments.device)
+    vectors = embeddings_of(paths, teacher, arguments.device)
+    found = find_near_duplicates(open_store(arguments.work, len(crops)), vectors)
+    names = [f"{path.parent.name}/{path.name}" for path in paths]
+    write_excluded(found, crops, names, arguments.work / "excluded.tsv")
+    print(f"{len(found)} crops are left out, for {len(paths)} evaluation pictures")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from .crops import read_crops
+    from .exclude import read_excluded
+    from .store import open_store
+    from .student import Architecture
+    from .train import Plan, Training
+
+    crops = read_crops(arguments.work / "crops.tsv")
+    phases = tuple((int(side), float(part)) for side, part in (p.split(":") for p in arguments.phases.split(",")))
+    plan = Plan(arguments.steps, phases, arguments.batch, arguments.lr, arguments.muon_lr, seed=arguments.seed)
+    Training(
+        open_store(arguments.work, len(crops)), crops, read_excluded(arguments.work / "excluded.tsv"), plan,
+        arguments.work / f"{arguments.run}.pt", arguments.device, Architecture(), arguments.start_from,
+    ).run()
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from .export import export
+
+    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size)
+    print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
+          f"{difference:.1e}")
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    import json
+
+    from .evaluate import caltech, evaluate, held_out
+
+    sets = {"caltech101-dev": caltech(arguments.caltech)}
+    if arguments.clones:
+        sets["held-out"] = held_out(arguments.work, read_sources(HERE / "sources.toml"), arguments.clones)
+    built_in = dict(item.split("=", 1) for item in arguments.built_in)
+    figures = evaluate(arguments.models, {k: Path(v) for k, v in built_in.items()}, sets, "caltech101-dev")
+    (arguments.work / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def _card(arguments: argparse.Namespace) -> None:
+    from .card import write_card
+
+    sources = read_sources(HERE / "sources.toml")
+    write_card(arguments.work, arguments.run, arguments.model, arguments.models, sources, HERE / "card.md",
+               arguments.out)
+
+
+if __name__ == "__main__":
+    main()

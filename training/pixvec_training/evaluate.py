@@ -1,0 +1,94 @@
+"""The quality table: encoders side by side on pictures that none of them was trained on."""
+
+import io
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .crops import read_crops
+from .encoders import Encoder, colour_histogram, mobilenet_v2, pixvec, session, vit_tiny
+from .label import upright_rgb
+from .metrics import effective_rank, found_again, retrieval, unit
+from .near_duplicates import CHANGES
+from .pictures import BlobReader, Source, clone_of
+
+NEAR_DUPLICATES = 500
+
+
+def encoders_of(models: Path, built_in: dict[str, Path]) -> dict[str, tuple[Encoder, int | None]]:
+    """Name → (encoder, how many numbers of its vectors). `built_in`: name → folder with model.onnx and pixvec.json."""
+    table: dict[str, tuple[Encoder, int | None]] = {"colour histogram": (colour_histogram, None)}
+    for name, folder in built_in.items():
+        recipe = json.loads((folder / "pixvec.json").read_text())["recipe"]
+        encode = pixvec(folder / "model.onnx", recipe["resize"]["size"], recipe["centreCrop"])
+        table[f"{name}, 512"] = (encode, 512)
+        table[f"{name}, 1024"] = (encode, 1024)
+    if (models / "mobilenetv2-features").exists():
+        table["MobileNetV2"] = (mobilenet_v2(models / "mobilenetv2-features/model.onnx"), None)
+        table["ViT-Ti/16"] = (vit_tiny(models / "vit-tiny-patch16-224/model.onnx"), None)
+    return table
+
+
+def caltech(folder: Path) -> tuple[list[Image.Image], np.ndarray, np.ndarray]:
+    """Pictures, labels, and which of them are queries, of a folder with labels.tsv (path, label, split)."""
+    rows = [line.split("\t") for line in (folder / "labels.tsv").read_text().strip().split("\n")][1:]
+    images = [upright_rgb(Image.open(folder / row[0])) for row in rows]
+    return images, np.array([row[1] for row in rows]), np.array([row[2] == "query" for row in rows])
+
+
+def held_out(work: Path, sources: list[Source], clones: Path) -> tuple[list[Image.Image], np.ndarray, np.ndarray]:
+    """The pictures that the training left out; every fourth of a category asks, the others are the gallery."""
+    crops = [crop for crop in read_crops(work / "crops.tsv") if crop.held_out]
+    readers = {source.repository: BlobReader(clone_of(source, clones)) for source in sources}
+    images, labels = [], []
+    for crop in crops:
+        try:
+            images.append(upright_rgb(Image.open(io.BytesIO(readers[crop.repository].read(crop.blob)))))
+            labels.append(crop.label)
+        except OSError:
+            continue
+    places: dict[str, int] = {}
+    asks = []
+    for label in labels:
+        places[label] = places.get(label, -1) + 1
+        asks.append(places[label] % 4 == 0)
+    return images, np.array(labels), np.array(asks)
+
+
+def evaluate(models: Path, built_in: dict[str, Path], sets: dict[str, tuple], near_duplicates_of: str) -> dict:
+    """All figures, by encoder and set, as they go into the model's card."""
+    figures: dict[str, dict] = {}
+    vectors: dict[tuple[int, str], np.ndarray] = {}
+    images, labels, _ = sets[near_duplicates_of]
+    chosen = np.linspace(0, len(images) - 1, min(NEAR_DUPLICATES, len(images))).astype(int)
+    changed = {name: [change(images[i]) for i in chosen] for name, change in CHANGES.items()}
+    for name, (encode, dimension) in encoders_of(models, built_in).items():
+        figures[name] = {}
+        for set_name, (pictures, set_labels, is_query) in sets.items():
+            key = (id(encode), set_name)
+            vectors[key] = vectors.get(key) if key in vectors else encode(pictures)
+            figures[name][set_name] = retrieval(vectors[key][:, :dimension], set_labels, is_query)
+        base = vectors[(id(encode), near_duplicates_of)]
+        again = {}
+        for change, pictures in changed.items():
+            key = (id(encode), change)
+            vectors[key] = vectors.get(key) if key in vectors else encode(pictures)
+            again[change] = found_again(base[chosen][:, :dimension], vectors[key][:, :dimension])
+        figures[name]["near-duplicates"] = {**again, "mean": round(float(np.mean(list(again.values()))), 1)}
+        figures[name]["effective rank"] = effective_rank(unit(base[:, :dimension]))
+        print(name, json.dumps(figures[name]), flush=True)
+    return figures
+
+
+def milliseconds(path: Path, feed: dict[str, np.ndarray], runs: int = 40) -> float:
+    """Median time of one picture on one thread."""
+    net = session(path, threads=1)
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        net.run(None, feed)
+        times.append(time.perf_counter() - start)
+    return round(1000 * float(np.median(times)), 2)

@@ -1,0 +1,43 @@
+"""Muon: momentum whose matrix is made orthogonal before it is applied (Jordan et al. 2024).
+
+On short runs of small convolutional nets it needs fewer samples than AdamW for the same loss. It serves the
+matrices of the hidden layers; everything else (stem, norms, biases, heads) is AdamW's.
+"""
+
+import torch
+from torch import Tensor
+
+
+class Muon(torch.optim.Optimizer):
+    """A convolution's weight [out, in, k, k] counts as the matrix [out, in·k·k]."""
+
+    def __init__(self, parameters: list[Tensor], lr: float, momentum: float = 0.95, weight_decay: float = 0.0) -> None:
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure=None) -> None:
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                state = self.state[parameter]
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(parameter)
+                buffer = state["momentum"].lerp_(parameter.grad, 1 - group["momentum"])
+                nesterov = parameter.grad.lerp(buffer, group["momentum"])
+                update = orthogonalise(nesterov.flatten(1)).view(parameter.shape)
+                scale = max(1, parameter.shape[0] / parameter[0].numel()) ** 0.5
+                parameter.mul_(1 - group["lr"] * group["weight_decay"])
+                parameter.add_(update, alpha=-group["lr"] * scale)
+
+
+def orthogonalise(matrix: Tensor, steps: int = 4) -> Tensor:
+    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrix."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = matrix / (matrix.norm() + 1e-7)
+    wide = x.shape[0] <= x.shape[1]
+    x = x if wide else x.T
+    for _ in range(steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x if wide else x.T
