@@ -29,6 +29,7 @@ test('an empty environment gives the safe defaults, those of the packages themse
   })
   expect(config.embedder.limits).toEqual(defaultLimits)
   expect(config.gateway).toEqual(defaultGatewayLimits)
+  expect(config.embedder.decode).toBe('exact')
   expect(config.embedder).not.toHaveProperty('intraOpThreads')
 })
 
@@ -44,6 +45,7 @@ test('every limit reaches the option that it names', () => {
     PIXVEC_MAX_BATCH_SIZE: '106',
     PIXVEC_DECODE_CONCURRENCY: '107',
     PIXVEC_INTRA_OP_THREADS: '108',
+    PIXVEC_DECODE: 'fast',
     PIXVEC_BODY_LIMIT_BYTES: '2009',
     PIXVEC_BODY_BUDGET_BYTES: '2010',
     PIXVEC_HEADERS_TIMEOUT_MS: '2011',
@@ -66,6 +68,7 @@ test('every limit reaches the option that it names', () => {
     maxBatchSize: 106,
     decodeConcurrency: 107,
     intraOpThreads: 108,
+    decode: 'fast',
   })
   expect(config.gateway).toEqual({
     bodyLimitBytes: 2009,
@@ -108,6 +111,7 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_MAX_BATCH_SIZE: '1.5',
   PIXVEC_DECODE_CONCURRENCY: 'auto',
   PIXVEC_INTRA_OP_THREADS: '0',
+  PIXVEC_DECODE: 'quick',
   PIXVEC_HEADERS_TIMEOUT_MS: 'never',
   PIXVEC_REQUEST_TIMEOUT_MS: '99999999999',
   PIXVEC_KEEP_ALIVE_TIMEOUT_MS: ' 5',

@@ -1,6 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { defaultLimits, defaultMaxBatchSize, type EmbedderOptions, type EmbedLimits } from '@pixvec/core'
+import {
+  type DecodeMode,
+  defaultLimits,
+  defaultMaxBatchSize,
+  type EmbedderOptions,
+  type EmbedLimits,
+} from '@pixvec/core'
 import { defaultGatewayLimits, type GatewayLimits } from '@pixvec/gateway/limits'
 import { z } from 'zod'
 import { closest } from './config/closest.js'
@@ -85,6 +91,11 @@ export const settingsSchema = z.strictObject({
   PIXVEC_MAX_BATCH_SIZE: number(1, 1024, defaultMaxBatchSize, 'Most images in one run of the model.'),
   PIXVEC_DECODE_CONCURRENCY: cores('Images decoded at the same time.'),
   PIXVEC_INTRA_OP_THREADS: cores('Threads inside one run of the model.'),
+  PIXVEC_DECODE: choice(
+    ['exact', 'fast'],
+    'exact',
+    'How JPEGs are decoded. `fast` decodes large ones at 1/2, 1/4 or 1/8: vectors differ a little, and their revision ends in `-fast`.',
+  ),
   PIXVEC_HEADERS_TIMEOUT_MS: number(
     1,
     maxInt,
@@ -158,6 +169,7 @@ export interface Config {
   readonly blockedKeys: readonly string[]
   readonly keyFile: string
   readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency' | 'intraOpThreads'> & {
+    readonly decode: DecodeMode
     readonly limits: EmbedLimits
   }
   readonly gateway: GatewayLimits
@@ -219,6 +231,7 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
         maxQueue: values.PIXVEC_MAX_QUEUE,
         timeoutMs: values.PIXVEC_IMAGE_TIMEOUT_MS,
       },
+      decode: values.PIXVEC_DECODE,
       maxBatchSize: values.PIXVEC_MAX_BATCH_SIZE,
       ...(values.PIXVEC_DECODE_CONCURRENCY && { decodeConcurrency: values.PIXVEC_DECODE_CONCURRENCY }),
       ...(values.PIXVEC_INTRA_OP_THREADS && { intraOpThreads: values.PIXVEC_INTRA_OP_THREADS }),

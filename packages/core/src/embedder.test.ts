@@ -61,6 +61,12 @@ describe('embed', () => {
     expect(queueMs + decodeMs + resizeMs + inferenceMs).toBeLessThanOrEqual(totalMs + 0.01)
   })
 
+  it('tells vectors of fast decoding by their revision', async () => {
+    const embedder = await fakeEmbedder({ decode: 'fast' })
+    expect(embedder.model.revision).toBe('7581f0e82dc9-fast')
+    expect((await embedder.embed({ image: await samplePng() })).revision).toBe('7581f0e82dc9-fast')
+  })
+
   it('gives a picture the same vector alone and among others', async () => {
     const embedder = await createEmbedder()
     open.push(embedder)

@@ -36,13 +36,15 @@ export interface Embedder {
  * @throws Error when the model is missing, damaged, or not what its manifest says
  */
 export async function createEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
-  const { limits, maxBatchSize, decodeConcurrency } = resolveOptions(options)
+  const { limits, maxBatchSize, decodeConcurrency, decode } = resolveOptions(options)
   const bundle = options.model ?? builtInModel()
   const { input, recipe, tokens } = bundle.manifest
-  const model = describeModel(bundle)
+  const described = describeModel(bundle)
+  // Vectors of both ways are near each other and not the same: nobody may mix them without seeing it.
+  const model = decode === 'exact' ? described : { ...described, revision: `${described.revision}-fast` }
   const [backend, images] = await startBoth(
     (options.backend ?? createOnnxBackend)({ ...options, model: bundle }),
-    createImagePool({ size: decodeConcurrency, input, recipe, limits }),
+    createImagePool({ size: decodeConcurrency, input, recipe, limits, decode }),
   )
   const batcher = createBatcher({ run: backend.run, maxBatchSize, parallelRuns: backend.parallelRuns ?? 1 })
   const admission = createAdmission({

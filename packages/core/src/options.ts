@@ -58,6 +58,9 @@ export const defaultLimits: EmbedLimits = {
 /** Most images in one run of the session, when nothing else is said. */
 export const defaultMaxBatchSize = 8
 
+/** How near to Pillow's pixels a JPEG is decoded. */
+export type DecodeMode = 'exact' | 'fast'
+
 /** How the model is run is documented at each property of `SessionSettings`. */
 export interface EmbedderOptions extends Partial<SessionSettings> {
   /** @default the built-in model */
@@ -69,12 +72,20 @@ export interface EmbedderOptions extends Partial<SessionSettings> {
   readonly maxBatchSize?: number
   /** Processes that decode, one image each at a time. @default the cores of the CPU quota */
   readonly decodeConcurrency?: number
+  /**
+   * `exact`: every picture is decoded whole. `fast`: a JPEG at least twice as large as the model's recipe
+   * resizes it to is decoded at 1/2, 1/4 or 1/8, by the rule of Pillow's `draft`. Its vectors differ
+   * a little, therefore the revision ends in `-fast`.
+   * @default exact
+   */
+  readonly decode?: DecodeMode
 }
 
 export interface ResolvedOptions {
   readonly limits: EmbedLimits
   readonly maxBatchSize: number
   readonly decodeConcurrency: number
+  readonly decode: DecodeMode
 }
 
 export function resolveOptions(options: EmbedderOptions): ResolvedOptions {
@@ -82,5 +93,6 @@ export function resolveOptions(options: EmbedderOptions): ResolvedOptions {
     limits: { ...defaultLimits, ...options.limits },
     maxBatchSize: options.maxBatchSize ?? defaultMaxBatchSize,
     decodeConcurrency: options.decodeConcurrency ?? availableCores(),
+    decode: options.decode ?? 'exact',
   }
 }

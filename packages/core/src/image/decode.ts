@@ -1,10 +1,12 @@
-import { DeadlineExceededError, UndecodableImageError } from '../errors.js'
+import { DeadlineExceededError, InternalError, UndecodableImageError } from '../errors.js'
 import type { Recipe } from '../models/manifest.js'
 import { cmykToRgb } from './cmyk.js'
 import { flattenOnColour } from './flatten.js'
 import { paintUncovered, readGifFirstFrame } from './gif-first-frame.js'
+import type { JpegScale } from './jpeg-scale.js'
 import { firstLine, type ProbedImage } from './probe.js'
 import type { RgbImage } from './rgb-image.js'
+import { scaledFrom, withScaledJpeg } from './scaled-jpeg.js'
 import { type Sharp, sharp } from './sharp.js'
 
 /**
@@ -15,6 +17,7 @@ import { type Sharp, sharp } from './sharp.js'
  * converted without a profile, because the stored vectors of Python pipelines come from such pixels.
  * 16 bits a sample become the upper 8.
  * @param timeoutMs  libvips stops by itself after this long, rounded up to a second
+ * @param scale      of a JPEG: what is made instead of the exact pixels are the fewer ones of Pillow's `draft`
  * @throws UndecodableImageError, DeadlineExceededError
  */
 export async function decodeImage(
@@ -22,10 +25,27 @@ export async function decodeImage(
   probed: ProbedImage,
   recipe: Pick<Recipe, 'exifOrientation' | 'alpha'>,
   timeoutMs: number,
+  scale: JpegScale = 1,
+): Promise<RgbImage> {
+  if (scale === 1) return decodeFrom(bytes, probed, recipe, timeoutMs)
+  const image = await withScaledJpeg(bytes, scale, (name) => decodeFrom(name, probed, recipe, timeoutMs))
+  const from = scaledFrom(probed, scale, recipe.exifOrientation)
+  if (image.width !== Math.ceil(from.width / scale) || image.height !== Math.ceil(from.height / scale)) {
+    throw new InternalError(`libvips made ${image.width} × ${image.height} of a JPEG at 1/${scale}.`)
+  }
+  return { ...image, scaledFrom: from }
+}
+
+/** @param input  the bytes of a file, or the name under which libvips finds it */
+async function decodeFrom(
+  input: Uint8Array | string,
+  probed: ProbedImage,
+  recipe: Pick<Recipe, 'exifOrientation' | 'alpha'>,
+  timeoutMs: number,
 ): Promise<RgbImage> {
   const { alpha } = recipe
-  const gif = probed.format === 'GIF' ? readGifFirstFrame(bytes) : undefined
-  const pipeline = sharp(gif && alpha === 'drop' ? gif.opaque : bytes, {
+  const gif = probed.format === 'GIF' && typeof input !== 'string' ? readGifFirstFrame(input) : undefined
+  const pipeline = sharp(gif && alpha === 'drop' ? gif.opaque : input, {
     failOn: 'error',
     limitInputPixels: probed.width * probed.height,
     pages: 1,

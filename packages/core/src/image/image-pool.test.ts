@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { builtInModel } from '../models/load-model.js'
 import { defaultLimits, type EmbedLimits } from '../options.js'
 import { samplePng } from '../testing/sample-images.js'
@@ -45,6 +45,23 @@ describe('the image pool', () => {
     const there = await pool.prepare(png, never)
     expect(Buffer.compare(here.tensor as Uint8Array, there.tensor as Uint8Array)).toBe(0)
     expect(there.decodeMs).toBeGreaterThan(0)
+  })
+
+  it('decodes fast where it is told to, and finds out at the start whether it can', async () => {
+    const jpeg = await sharp(await samplePng(900, 700))
+      .jpeg()
+      .toBuffer()
+    const options = { input, recipe, limits: defaultLimits, decode: 'fast' } as const
+    const pool = await createImagePool({ size: 1, ...options })
+    open.push(pool)
+    const [here, there] = [await prepareImage(jpeg, options), await pool.prepare(jpeg, never)]
+    expect(Buffer.compare(here.tensor as Uint8Array, there.tensor as Uint8Array)).toBe(0)
+
+    vi.stubEnv('TMPDIR', '/a/folder/that/is/missing')
+    await expect(createImagePool({ size: 1, ...options })).rejects.toThrow(
+      /Fast decoding keeps the picture in a temporary file: expected to write in \/a\/folder\/that\/is\/missing/,
+    )
+    vi.unstubAllEnvs()
   })
 
   it('answers many images, each with its own tensor', async () => {

@@ -3,6 +3,7 @@ import { PixvecError, publicError } from '../errors.js'
 import { readFrames, writeFrame } from './frames.js'
 import type { ImageAnswer } from './image-process.js'
 import { type PrepareOptions, prepareImage } from './prepare-image.js'
+import { checkTemporaryFiles } from './scaled-jpeg.js'
 
 // The program of an image process: image files come in on descriptor 3, model inputs go out on it.
 // A file that crashes, hangs or bloats the decoder takes this process with it and nothing else.
@@ -16,6 +17,7 @@ process.on('SIGHUP', () => {})
 channel.on('close', () => process.exit(0))
 channel.on('error', () => process.exit(0))
 
+if (options.decode === 'fast') await checkTemporaryFiles()
 readFrames(channel, ({ body }) => void answer(body))
 writeFrame(channel, { kind: 'ready' } satisfies ImageAnswer)
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import {
   DeadlineExceededError,
@@ -59,7 +60,7 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
   const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     // Nothing of the server's environment: a decoder that is taken over finds no key in it.
-    env: { UV_THREADPOOL_SIZE: '2', VIPS_WARNING: '0', ...givesMemoryBack },
+    env: { UV_THREADPOOL_SIZE: '2', VIPS_WARNING: '0', TMPDIR: tmpdir(), TEMP: tmpdir(), ...givesMemoryBack },
   })
   const channel = child.stdio[3] as Socket
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -1,7 +1,8 @@
 import type { InputTensor } from '../inference/backend.js'
 import type { ModelManifest } from '../models/manifest.js'
-import type { EmbedLimits } from '../options.js'
+import type { DecodeMode, EmbedLimits } from '../options.js'
 import { decodeImage } from './decode.js'
+import { chooseScale } from './jpeg-scale.js'
 import { probeImage } from './probe.js'
 import { resizeByRecipe } from './resize.js'
 import { toTensor } from './to-tensor.js'
@@ -11,6 +12,8 @@ export interface PrepareOptions {
   readonly input: ModelManifest['input']
   readonly recipe: ModelManifest['recipe']
   readonly limits: EmbedLimits
+  /** @default exact */
+  readonly decode?: DecodeMode
 }
 
 export interface PreparedImage {
@@ -27,7 +30,8 @@ export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): 
   const { input, recipe, limits } = options
   const begin = performance.now()
   const probed = await probeImage(bytes, limits)
-  const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs)
+  const scale = options.decode === 'fast' ? chooseScale(bytes, probed, recipe) : 1
+  const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs, scale)
   const decoded = performance.now()
   const tensor = toTensor(
     resizeByRecipe(image, recipe, limits.maxIntermediatePixels),

@@ -46,6 +46,7 @@ describe('probeImage', () => {
       width: 30,
       height: 20,
       isCmyk: false,
+      orientation: 1,
       xmpOrientation: undefined,
     })
   })

@@ -15,6 +15,8 @@ export interface ProbedImage {
   readonly height: number
   /** Inks of 8 bits, converted to RGB after decoding. */
   readonly isCmyk: boolean
+  /** Orientation 1 … 8 that EXIF gives, or else XMP; 1 where neither does. @source EXIF 2.3, tag 274 */
+  readonly orientation: number
   /** Orientation 1 … 8 of the XMP packet, in files whose EXIF gives none. */
   readonly xmpOrientation: number | undefined
 }
@@ -56,12 +58,14 @@ export async function probeImage(
       { width, height, limitEdgePixels: limits.maxEdgePixels },
     )
   }
+  const xmpOrientation = orientation === undefined ? orientationOf(xmpAsString) : undefined
   return {
     format: sniffed.format,
     width,
     height,
     isCmyk: space === 'cmyk' && depth === 'uchar',
-    xmpOrientation: orientation === undefined ? orientationOf(xmpAsString) : undefined,
+    orientation: orientation ?? xmpOrientation ?? 1,
+    xmpOrientation,
   }
 }
 

@@ -29,9 +29,16 @@ export interface ResampleWeights {
   readonly stride: number
 }
 
+/** A part of an axis, in pixels and fractions of them: the `box` of Pillow's `Image.resize`. */
+export interface Span {
+  readonly start: number
+  readonly length: number
+}
+
 /**
  * Weights of output positions `from` … `from + length` of an axis that goes from `inputs` to `outputs`
  * pixels. The filter widens when shrinking: antialiasing.
+ * @param shown  the part of the inputs that the outputs show @default all
  * @source Pillow, `precompute_coeffs` and `normalize_coeffs_8bpc`: the same operations in the same
  *   order, since the last bit counts
  */
@@ -41,9 +48,10 @@ export function resampleWeights(
   from: number,
   length: number,
   name: WeightedFilter,
+  shown: Span = { start: 0, length: inputs },
 ): ResampleWeights {
   const filter: Filter = filters[name]
-  const scale = inputs / outputs
+  const scale = shown.length / outputs
   const stretch = Math.max(scale, 1)
   const support = filter.support * stretch
   const shrink = 1 / stretch
@@ -57,7 +65,7 @@ export function resampleWeights(
   }
   const real = new Float64Array(stride)
   for (let i = 0; i < length; i++) {
-    const centre = (from + i + 0.5) * scale
+    const centre = shown.start + (from + i + 0.5) * scale
     const first = Math.max(0, Math.trunc(centre - support + 0.5))
     const count = Math.min(inputs, Math.trunc(centre + support + 0.5)) - first
     let sum = 0

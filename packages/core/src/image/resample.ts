@@ -1,7 +1,7 @@
 import { ImageTooLargeError } from '../errors.js'
 import { nearestPixels } from './nearest-pixels.js'
 import { resampleSimd } from './resample-simd.js'
-import { type ResampleWeights, resampleWeights, type WeightedFilter } from './resample-weights.js'
+import { type ResampleWeights, resampleWeights, type Span, type WeightedFilter } from './resample-weights.js'
 import type { RgbImage } from './rgb-image.js'
 
 export type ResampleFilter = WeightedFilter | 'nearest'
@@ -38,10 +38,21 @@ export function resample(
 ): RgbImage {
   const { crop, filter } = options
   if (filter === 'nearest') return nearestPixels(image, options)
-  const columns = resampleWeights(image.width, options.width, crop.left, crop.width, filter)
-  const rows = resampleWeights(image.height, options.height, crop.top, crop.height, filter)
+  const shown = shownPart(image)
+  const columns = resampleWeights(image.width, options.width, crop.left, crop.width, filter, shown.columns)
+  const rows = resampleWeights(image.height, options.height, crop.top, crop.height, filter, shown.rows)
   limitIntermediate(rows, crop.width, options.maxIntermediatePixels ?? Number.POSITIVE_INFINITY)
   return { data: passes(image, columns, rows), width: crop.width, height: crop.height }
+}
+
+/** What of the pixels is the picture: all, or a little less where the decoder has scaled. */
+function shownPart({ width, height, scaledFrom }: RgbImage): { columns: Span; rows: Span } {
+  if (!scaledFrom) return { columns: { start: 0, length: width }, rows: { start: 0, length: height } }
+  const { left, top, scale } = scaledFrom
+  return {
+    columns: { start: left, length: scaledFrom.width / scale },
+    rows: { start: top, length: scaledFrom.height / scale },
+  }
 }
 
 function limitIntermediate(rows: ResampleWeights, columns: number, limit: number): void {

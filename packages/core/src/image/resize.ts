@@ -20,7 +20,7 @@ export function resizeByRecipe(
   maxIntermediatePixels: number,
 ): RgbImage {
   const { resize } = recipe
-  const whole = resizedSize(image, resize)
+  const whole = resizedSize(image.scaledFrom ?? image, resize)
   const options = { filter: resize.filter, ...whole, maxIntermediatePixels }
   if (resize.mode === 'pad') {
     const small = resample(image, { ...options, crop: { left: 0, top: 0, ...whole } })

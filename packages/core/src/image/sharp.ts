@@ -1,11 +1,13 @@
 import sharp from 'sharp'
 
 // libvips can open far more than we mean to: SVG (fetches, scripts), PDF, ImageMagick's hundred
-// formats. All loaders are blocked for the whole process, and the six that are wanted opened again.
+// formats. All loaders are blocked for the whole process, and those that are wanted opened again: of
+// six formats from memory, and of JPEG from a file that is ours (scaled-jpeg.ts).
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: [
     'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadJpegFile',
     'VipsForeignLoadPngBuffer',
     'VipsForeignLoadWebpBuffer',
     'VipsForeignLoadNsgifBuffer',
