@@ -13,9 +13,9 @@ export interface Corpus {
 }
 
 export const corpora: readonly Corpus[] = [
-  { id: '320', title: '320 × 240', width: 320, height: 240, seconds: 2.5 },
-  { id: '1280', title: '1280 × 960', width: 1280, height: 960, seconds: 3 },
-  { id: '12mp', title: '4000 × 3000 (12 MP)', width: 4000, height: 3000, seconds: 5 },
+  { id: '320', title: '320 × 240', width: 320, height: 240, seconds: 2 },
+  { id: '1280', title: '1280 × 960', width: 1280, height: 960, seconds: 2.5 },
+  { id: '12mp', title: '4000 × 3000 (12 MP)', width: 4000, height: 3000, seconds: 3 },
 ]
 
 /** Draws the picture of a corpus into a folder. */

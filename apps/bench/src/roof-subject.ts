@@ -8,7 +8,12 @@ import { runSubject } from './subject.js'
 // What one image costs one core: decode and resize as our own image process takes for them, one picture
 // at a time, and inference as the bare session takes on one thread, alone or in a batch, whichever is less.
 await runSubject(async ({ model, picture, batchSize }) => {
-  const embedder = await createEmbedder({ model: loadModel(model), decodeConcurrency: 1, intraOpThreads: 1 })
+  const embedder = await createEmbedder({
+    model: loadModel(model),
+    decodeConcurrency: 1,
+    intraOpThreads: 1,
+    sessions: 1,
+  })
   const session = await createBareSession(model, 1)
   const image = readFileSync(picture)
   const embed = () => embedder.embed({ image })

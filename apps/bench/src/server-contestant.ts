@@ -9,15 +9,14 @@ export interface ServerContestantOptions {
   readonly manifest: string | undefined
   /** The picture, a JPEG file. */
   readonly picture: string
-  readonly env?: Readonly<Record<string, string>>
 }
 
 /** One server and its rows: the same process, measured over each wire in turn. */
 export async function startServerContestants(
   wires: Readonly<Record<string, Wire>>,
-  { manifest, picture, env }: ServerContestantOptions,
+  { manifest, picture }: ServerContestantOptions,
 ): Promise<Contestant[]> {
-  const server = await startServer({ manifest, ...(env && { env }) })
+  const server = await startServer({ manifest })
   await ready(server)
   const image = readFileSync(picture)
   return Promise.all(

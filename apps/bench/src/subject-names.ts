@@ -3,9 +3,8 @@ export const names = {
   server: 'server, HTTP upload',
   base64: 'server, HTTP base64',
   embedder: 'embedder, in process',
-  bare: 'bare session, ready tensors',
+  bare: 'bare session, batches of 8',
   peer: 'transformers.js',
   fast: 'embedder, fast mode',
-  serverFast: 'server, fast mode',
   roof: 'roof',
 } as const

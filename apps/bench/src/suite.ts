@@ -40,7 +40,7 @@ export function partsOf(options: SuiteOptions): Part[] {
     (model): Part => ({
       name: `service ${model.id} 1280`,
       measure: (progress) =>
-        measureService({ ...options, model, corpus: corpora[1]!, seconds: 4 * pace, progress }),
+        measureService({ ...options, model, corpus: corpora[1]!, seconds: 2 * pace, progress }),
     }),
   )
   return [
@@ -51,7 +51,7 @@ export function partsOf(options: SuiteOptions): Part[] {
       name: 'event-loop',
       measure: (progress) =>
         measureEventLoop({
-          seconds: 3 * pace,
+          seconds: 2 * pace,
           megabytes: 10,
           clients: 4,
           onRow: ({ body, p99 }) => progress(`${body}: p99 ${p99.toFixed(1)} ms`),

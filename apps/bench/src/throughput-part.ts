@@ -85,11 +85,6 @@ function starts(options: ThroughputOptions, picture: string, pillowPixels: strin
   }
   if (corpus.id === '12mp') {
     all[names.fast] = subject(names.fast, './embedder-subject.js', { decode: 'fast' })
-    all[names.serverFast] = () =>
-      startServerContestants(
-        { [names.serverFast]: 'upload' },
-        { manifest, picture, env: { PIXVEC_DECODE: 'fast' } },
-      )
   }
   return Object.entries(all)
     .filter(([name]) => name === names.roof || !subjects || subjects.includes(name))
