@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { defaultLimits } from '@pixvec/core'
+import { defaultLimits, resolveSessionSettings } from '@pixvec/core'
 import { defaultGatewayLimits } from '@pixvec/gateway/limits'
 import { expect, test } from 'vitest'
 import { ConfigError, configurationTable, readConfig, settingProblem, settingsSchema } from './config.js'
@@ -31,6 +31,8 @@ test('an empty environment gives the safe defaults, those of the packages themse
   expect(config.gateway).toEqual(defaultGatewayLimits)
   expect(config.embedder.decode).toBe('exact')
   expect(config.embedder).not.toHaveProperty('intraOpThreads')
+  const { executionProviders, graphOptimization, memoryArena, spinning } = resolveSessionSettings({}, 1)
+  expect(config.embedder).toMatchObject({ executionProviders, graphOptimization, memoryArena, spinning })
 })
 
 test('every limit reaches the option that it names', () => {
@@ -44,7 +46,12 @@ test('every limit reaches the option that it names', () => {
     PIXVEC_IMAGE_TIMEOUT_MS: '2005',
     PIXVEC_MAX_BATCH_SIZE: '106',
     PIXVEC_DECODE_CONCURRENCY: '107',
+    PIXVEC_SESSIONS: '109',
     PIXVEC_INTRA_OP_THREADS: '108',
+    PIXVEC_EXECUTION_PROVIDERS: 'cuda, cpu',
+    PIXVEC_GRAPH_OPTIMIZATION: 'basic',
+    PIXVEC_MEMORY_ARENA: 'off',
+    PIXVEC_SPINNING: 'on',
     PIXVEC_DECODE: 'fast',
     PIXVEC_BODY_LIMIT_BYTES: '2009',
     PIXVEC_BODY_BUDGET_BYTES: '2010',
@@ -67,7 +74,12 @@ test('every limit reaches the option that it names', () => {
     },
     maxBatchSize: 106,
     decodeConcurrency: 107,
+    sessions: 109,
     intraOpThreads: 108,
+    executionProviders: ['cuda', 'cpu'],
+    graphOptimization: 'basic',
+    memoryArena: false,
+    spinning: true,
     decode: 'fast',
   })
   expect(config.gateway).toEqual({
@@ -110,7 +122,12 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_IMAGE_TIMEOUT_MS: '30s',
   PIXVEC_MAX_BATCH_SIZE: '1.5',
   PIXVEC_DECODE_CONCURRENCY: 'auto',
+  PIXVEC_SESSIONS: '-1',
   PIXVEC_INTRA_OP_THREADS: '0',
+  PIXVEC_EXECUTION_PROVIDERS: 'cuda,rocm',
+  PIXVEC_GRAPH_OPTIMIZATION: 'most',
+  PIXVEC_MEMORY_ARENA: 'true',
+  PIXVEC_SPINNING: '1',
   PIXVEC_DECODE: 'quick',
   PIXVEC_HEADERS_TIMEOUT_MS: 'never',
   PIXVEC_REQUEST_TIMEOUT_MS: '99999999999',

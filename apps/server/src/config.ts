@@ -6,11 +6,14 @@ import {
   defaultMaxBatchSize,
   type EmbedderOptions,
   type EmbedLimits,
+  executionProviders,
+  graphOptimizations,
+  type SessionSettings,
 } from '@pixvec/core'
 import { defaultGatewayLimits, type GatewayLimits } from '@pixvec/gateway/limits'
 import { z } from 'zod'
 import { closest } from './config/closest.js'
-import { integer, keyList, oneOf, originList, type SettingMeta, text } from './config/readers.js'
+import { integer, keyList, listOf, oneOf, originList, type SettingMeta, text } from './config/readers.js'
 
 const maxInt = 2_147_483_647
 const maxBytes = 4_294_967_296
@@ -90,7 +93,37 @@ export const settingsSchema = z.strictObject({
   ),
   PIXVEC_MAX_BATCH_SIZE: number(1, 1024, defaultMaxBatchSize, 'Most images in one run of the model.'),
   PIXVEC_DECODE_CONCURRENCY: cores('Images decoded at the same time.'),
-  PIXVEC_INTRA_OP_THREADS: cores('Threads inside one run of the model.'),
+  PIXVEC_SESSIONS: optional(integer(1, 1024), {
+    type: 'integer, 1 to 1024',
+    description: 'Processes that run the model, each with a session and the weights of its own.',
+    shownDefault: 'the cores of the CPU quota, at most 4, fewer for models above 250 MB; 1 on a GPU',
+  }),
+  PIXVEC_INTRA_OP_THREADS: optional(integer(1, 1024), {
+    type: 'integer, 1 to 1024',
+    description: 'Threads inside one run of a session.',
+    shownDefault: 'the cores of the CPU quota, shared among the sessions',
+  }),
+  PIXVEC_EXECUTION_PROVIDERS: setting(listOf(executionProviders), ['cpu'], {
+    type: `${executionProviders.map((one) => `\`${one}\``).join(', ')}, parted by commas`,
+    description:
+      'What runs the model, the preferred first. One that cannot run on this machine stops the boot.',
+    shownDefault: '`cpu`',
+  }),
+  PIXVEC_GRAPH_OPTIMIZATION: choice(
+    graphOptimizations,
+    'all',
+    'How much ONNX Runtime rewrites the model before it runs it.',
+  ),
+  PIXVEC_MEMORY_ARENA: choice(
+    ['on', 'off'],
+    'on',
+    'Keeps the memory of a run for the next. `off` gives it back after each run and is slower.',
+  ),
+  PIXVEC_SPINNING: choice(
+    ['on', 'off'],
+    'off',
+    'Threads of a session look for work without sleeping. `on` takes the CPU from the decoders.',
+  ),
   PIXVEC_DECODE: choice(
     ['exact', 'fast'],
     'exact',
@@ -168,10 +201,11 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly blockedKeys: readonly string[]
   readonly keyFile: string
-  readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency' | 'intraOpThreads'> & {
-    readonly decode: DecodeMode
-    readonly limits: EmbedLimits
-  }
+  readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency'> &
+    Partial<SessionSettings> & {
+      readonly decode: DecodeMode
+      readonly limits: EmbedLimits
+    }
   readonly gateway: GatewayLimits
   readonly rateLimitPerMinute: number
   readonly corsOrigins: readonly string[]
@@ -234,7 +268,12 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
       decode: values.PIXVEC_DECODE,
       maxBatchSize: values.PIXVEC_MAX_BATCH_SIZE,
       ...(values.PIXVEC_DECODE_CONCURRENCY && { decodeConcurrency: values.PIXVEC_DECODE_CONCURRENCY }),
+      ...(values.PIXVEC_SESSIONS && { sessions: values.PIXVEC_SESSIONS }),
       ...(values.PIXVEC_INTRA_OP_THREADS && { intraOpThreads: values.PIXVEC_INTRA_OP_THREADS }),
+      executionProviders: values.PIXVEC_EXECUTION_PROVIDERS,
+      graphOptimization: values.PIXVEC_GRAPH_OPTIMIZATION,
+      memoryArena: values.PIXVEC_MEMORY_ARENA === 'on',
+      spinning: values.PIXVEC_SPINNING === 'on',
     },
     gateway: {
       bodyLimitBytes: values.PIXVEC_BODY_LIMIT_BYTES,
@@ -279,7 +318,7 @@ export function configurationTable(): ConfigurationRow[] {
   })
 }
 
-function setting<T extends string | number | string[]>(
+function setting<T extends string | number | readonly string[]>(
   schema: z.ZodType<T, string>,
   value: NoInfer<T>,
   meta: SettingMeta,

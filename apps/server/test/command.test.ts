@@ -76,3 +76,11 @@ test.each([['serve'], ['embed', 'any.jpg']])(
     )
   },
 )
+
+test('an execution provider that this machine has not stops the start and is named', async () => {
+  const provider = process.platform === 'darwin' ? 'dml' : 'coreml'
+  const env = { PIXVEC_EXECUTION_PROVIDERS: `${provider},cpu`, PIXVEC_PORT: '0' }
+  const { code, stdout, stderr } = await pixvec(['serve'], { env })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(new RegExp(`^pixvec: Execution provider ${provider} is not in this build .* which has .*cpu`))
+})

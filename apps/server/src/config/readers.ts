@@ -24,6 +24,15 @@ export function oneOf<const T extends readonly string[]>(values: T) {
   })
 }
 
+/** Some of a few names, parted by commas, each at most once. */
+export function listOf<const T extends string>(names: readonly T[]) {
+  const isName = (one: string): one is T => (names as readonly string[]).includes(one)
+  return reader(`${names.join(', ')}, parted by commas`, (text): readonly T[] | undefined => {
+    const given = text.split(',').map((one) => one.trim())
+    return given.every(isName) ? [...new Set(given)] : undefined
+  })
+}
+
 /** Any text without spaces around it. */
 export function text(type: string) {
   return reader(type, (value) => value.trim() || undefined)

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { filesOf } from '../models/load-model.js'
 import type { ModelBundle } from '../models/manifest.js'
 import type { Backend, BackendOptions } from './backend.js'
-import { startInferenceProcess } from './inference-process.js'
+import { type InferenceProcess, startInferenceProcess } from './inference-process.js'
 import type { SessionStart } from './messages.js'
 import { createSessionPool } from './session-pool.js'
 import { resolveSessionSettings, type SessionSettings } from './session-settings.js'
@@ -10,16 +10,23 @@ import { resolveSessionSettings, type SessionSettings } from './session-settings
 /**
  * The ONNX Runtime backend: each session in a process of its own, so that a run blocks nobody and a crash
  * of native code ends one session alone.
+ * @param startProcess  what starts a process; tests give one that fails
  * @throws Error when the file is missing, damaged, or not what the manifest says
  * @throws ExecutionProviderError when a provider that was asked for cannot run here
  */
-export async function createOnnxBackend({ model, ...given }: BackendOptions): Promise<Backend> {
+export async function createOnnxBackend(
+  { model, ...given }: BackendOptions,
+  startProcess: (
+    start: SessionStart,
+    signal: AbortSignal,
+  ) => Promise<InferenceProcess> = startInferenceProcess,
+): Promise<Backend> {
   const modelBytes = filesOf(model).reduce((sum, { path }) => sum + statSync(path).size, 0)
   const settings = resolveSessionSettings(given, modelBytes)
   const session = sessionStart(model, settings)
   const pool = await createSessionPool({
     size: settings.sessions,
-    start: (signal) => startInferenceProcess(session, signal),
+    start: (signal) => startProcess(session, signal),
   })
   return { parallelRuns: settings.sessions, run: pool.run, close: pool.close }
 }

@@ -1,3 +1,4 @@
+export { type InferenceProcess, startInferenceProcess } from '../inference/inference-process.js'
 export { backendContract, type ContractCase } from './backend-contract.js'
 export { type FakeBackendOptions, fakeBackend } from './fake-backend.js'
 export { samplePng } from './sample-images.js'

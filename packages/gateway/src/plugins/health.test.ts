@@ -1,8 +1,5 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { createEmbedder, createOnnxBackend } from '@pixvec/core'
-import { fakeBackend, samplePng } from '@pixvec/core/testing'
+import { fakeBackend, type InferenceProcess, samplePng, startInferenceProcess } from '@pixvec/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import { startTestGateway, type TestGateway } from '../testing/index.js'
 import { bearerAuth } from './bearer-auth.js'
@@ -63,31 +60,29 @@ test('is not ready as soon as a caller met a fault of ours', async () => {
   await embedder.close()
 })
 
-test('is ready again at once when a killed worker is replaced, and not while none can be', async () => {
-  const core = createRequire(import.meta.url).resolve('@pixvec/core')
-  const workerFile = join(core, '../inference/onnx-worker.js')
-  let program = workerFile
-  let thread: Worker | undefined
+test('is ready again at once when a killed session is replaced, and not while none can be', async () => {
+  let program: string | undefined
+  let session: InferenceProcess | undefined
   const embedder = await createEmbedder({
     backend: (options) =>
-      createOnnxBackend(options, (start) => {
-        thread = new Worker(program, { workerData: start, eval: program !== workerFile })
-        return thread
+      createOnnxBackend({ ...options, sessions: 1 }, async (start, signal) => {
+        session = await startInferenceProcess(start, signal, program)
+        return session
       }),
   })
   running = await startTestGateway({ embedder, plugins: [health()] })
   const ready = async () => (await fetch(`${running.url}/health/ready`)).status
 
-  await thread!.terminate()
+  await session!.stop()
   expect(await embedOverGraphql()).toHaveProperty('data.embedImage.status', 200)
   expect(await ready()).toBe(200)
 
-  program = 'process.exit(1)'
-  await thread!.terminate()
+  program = '/there-is-no-such-program.js'
+  await session!.stop()
   expect(await embedOverGraphql()).toHaveProperty('errors[0].extensions.code', 'INTERNAL')
   expect(await ready()).toBe(503)
 
-  program = workerFile
+  program = undefined
   expect(await ready()).toBe(200)
   await embedder.close()
 })
