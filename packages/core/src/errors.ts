@@ -1,3 +1,5 @@
+import { modelsGiving } from './models/models-giving.js'
+
 /**
  * Every failure that Pixvec names: code → HTTP status → whether the same call may succeed later.
  * The GraphQL code is the code itself. The docs' error page is generated from this table.
@@ -185,10 +187,20 @@ export class InvalidDimensionError extends PixvecError {
   /** @param received what the caller sent, as it was read */
   constructor(received: unknown, allowed: readonly number[], model?: string) {
     const of = model ? ` of model ${model}` : ''
+    // Forms send numbers as text.
+    const asked = typeof received === 'string' ? Number(received) : received
+    const models = typeof asked === 'number' ? modelsGiving(asked).filter((id) => id !== model) : []
+    const elsewhere = models.length > 0 ? ` Models that give ${asked}: ${models.join(', ')}.` : ''
     super(
       'INVALID_DIMENSION',
-      `Dimension must be ${listOr(allowed)}${of}; received ${brief(received)}. Leave it out for ${allowed[0]}.`,
-      { details: { received: brief(received), allowed: [...allowed] } },
+      `Dimension must be ${listOr(allowed)}${of}; received ${brief(received)}. Leave it out for ${allowed[0]}.${elsewhere}`,
+      {
+        details: {
+          received: brief(received),
+          allowed: [...allowed],
+          ...(models.length > 0 && { models }),
+        },
+      },
     )
   }
 }

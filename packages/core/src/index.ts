@@ -48,7 +48,6 @@ export {
   type CatalogueEntry,
   catalogue,
   findInCatalogue,
-  modelsGiving,
 } from './models/catalogue/index.js'
 export {
   checkedRelative,

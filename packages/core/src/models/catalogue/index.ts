@@ -24,8 +24,3 @@ export const catalogue: readonly CatalogueEntry[] = [
 export function findInCatalogue(name: string): CatalogueEntry | undefined {
   return catalogue.find(({ id, repository }) => id === name || repository === name)
 }
-
-/** Ids of the catalogue's models that give a dimension. */
-export function modelsGiving(dimension: number): string[] {
-  return catalogue.filter(({ dimensions }) => dimensions.includes(dimension)).map(({ id }) => id)
-}
