@@ -46,6 +46,10 @@ describe('renderReport', () => {
     )
   })
 
+  it('says what others did on the machine meanwhile', () => {
+    expect(report).toContain('Others used 4 % of the machine.')
+  })
+
   it('shows a call that never came back as one that took for ever', () => {
     expect(report).toContain('| 30.0 | 80.0 | ∞ | ∞ |')
   })

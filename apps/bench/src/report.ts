@@ -34,7 +34,15 @@ function aims(verdicts: readonly AimVerdict[]): string {
   return `## Aims\n\n${met} of ${verdicts.length} are met.\n\n${table(['Aim', 'Wanted', 'Measured', ''], rows)}`
 }
 
-function throughput({ model, revision, corpus, pictureBytes, roof, rows }: ThroughputResult): string {
+function throughput({
+  model,
+  revision,
+  corpus,
+  pictureBytes,
+  othersShare,
+  roof,
+  rows,
+}: ThroughputResult): string {
   const header = [
     '',
     'Images/s',
@@ -64,7 +72,8 @@ function throughput({ model, revision, corpus, pictureBytes, roof, rows }: Throu
     `## ${model}, ${corpus}`,
     `A JPEG of ${fixed(pictureBytes / 1000, 0)} kB, ${rows[0]!.callers} callers; model revision \`${revision}\`. ` +
       `One image costs one core ${fixed(decodeMs, 1)} ms to decode, ${fixed(resizeMs, 1)} ms to resize and ` +
-      `${fixed(inferMs, 1)} ms to infer: the roof is ${fixed(perSecond, 1)} images/s.`,
+      `${fixed(inferMs, 1)} ms to infer: the roof is ${fixed(perSecond, 1)} images/s.` +
+      (othersShare === null ? '' : ` Others used ${percent(othersShare)} of the machine.`),
     table(header, body),
   ].join('\n\n')
 }

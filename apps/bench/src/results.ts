@@ -46,6 +46,8 @@ const Throughput = z.object({
   revision: z.string(),
   corpus: z.string(),
   pictureBytes: positive,
+  /** Share of the machine that other programs and other guests of its host used, median of all slices. */
+  othersShare: measured,
   /** Cores ÷ (decode + resize + infer), where each is what one image costs one core, in milliseconds. */
   roof: z.object({ decodeMs: positive, resizeMs: positive, inferMs: positive, rounds, perSecond: positive }),
   rows: z.array(ThroughputRow).min(1),

@@ -1,4 +1,5 @@
 import type { Contestant } from './contestant.js'
+import { watchOthers } from './machine-load.js'
 import type { Slice } from './measure.js'
 import type { Stages } from './subject.js'
 import { watchTree } from './watch-tree.js'
@@ -21,6 +22,8 @@ export interface RoundsOfOne {
   /** CPU time of the process and all that it started, in the measured time. */
   readonly cpuSeconds: number
   readonly peakResidentBytes: number
+  /** Share of the machine that others used, in each round. */
+  readonly othersShares: readonly number[]
 }
 
 /**
@@ -36,17 +39,28 @@ export async function runRounds(
   const all = new Map<string, RoundsOfOne>()
   for (const contestant of contestants) {
     await contestant.measure({ ...load, seconds: Math.min(1, seconds / 2) })
-    all.set(contestant.name, { contestant, callers, slices: [], cpuSeconds: 0, peakResidentBytes: 0 })
+    all.set(contestant.name, {
+      contestant,
+      callers,
+      slices: [],
+      cpuSeconds: 0,
+      peakResidentBytes: 0,
+      othersShares: [],
+    })
   }
   for (let round = 0; round < rounds; round++) {
     for (const contestant of round % 2 === 0 ? contestants : [...contestants].reverse()) {
-      const { value, usage } = await watchTree(contestant.pid, () => contestant.measure(load))
+      const { value: watched, othersShare } = await watchOthers(() =>
+        watchTree(contestant.pid, () => contestant.measure(load)),
+      )
+      const { value, usage } = watched
       const before = all.get(contestant.name)!
       all.set(contestant.name, {
         ...before,
         slices: [...before.slices, value],
         cpuSeconds: before.cpuSeconds + usage.cpuSeconds,
         peakResidentBytes: Math.max(before.peakResidentBytes, usage.peakResidentBytes),
+        othersShares: [...before.othersShares, othersShare],
       })
       const rate = (value.images / value.elapsedSeconds).toFixed(1)
       progress(`${contestant.name}, round ${round + 1} of ${rounds}: ${rate} images/s`)

@@ -34,6 +34,7 @@ export function sampleThroughput(): ThroughputResult {
     revision: 'abc',
     corpus: '320 × 240',
     pictureBytes: 19_000,
+    othersShare: 0.04,
     roof: { decodeMs: 2, resizeMs: 1, inferMs: 17, rounds: [100, 100, 100], perSecond: 100 },
     rows: [
       { ...row, subject: names.server, rounds: [80, 85, 90], perSecond: 85, ofRoof: 0.85, ofPeer: 1.7 },

@@ -127,7 +127,9 @@ function goodputOf(sent: readonly Sent<HttpAnswer>[], seconds: number): number {
 function answersOf(sent: readonly Sent<HttpAnswer>[]) {
   const times = (status: number) =>
     sent.filter(({ value }) => value?.status === status).map(({ tookMs }) => tookMs)
-  const [answered, refused] = [times(200), times(503)]
+  const answered = times(200)
+  // From when it was sent: the sender shares the cores, and how late it was is no doing of the server.
+  const refused = sent.flatMap(({ value }) => (value?.status === 503 ? [value.ms] : []))
   const at = (values: readonly number[], q: number) => (values.length > 0 ? quantile(values, q) : null)
   return {
     answered: answered.length,

@@ -52,6 +52,7 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
       revision: describeModel(model).revision,
       corpus: corpus.title,
       pictureBytes: jpeg.length,
+      othersShare: orNull(median([...measured.values()].flatMap(({ othersShares }) => othersShares))),
       ...asRows(measured, pillowPixels ? measured.get(names.bare)?.contestant.vector : undefined),
     }
   } finally {
