@@ -43,7 +43,7 @@ export function describePost({ aliases, model }: DescribeOptions): SwaggerTransf
       response: {
         200: {
           description: 'The embedding.',
-          headers: { 'x-request-id': requestId },
+          headers: { 'x-request-id': requestId, 'server-timing': serverTiming },
           ...content(EmbeddingResponse),
         },
         ...failures(errorCodes.filter((code) => !elsewhere.includes(code))),
@@ -82,6 +82,12 @@ const elsewhere: readonly ErrorCode[] = ['TOO_MANY_IMAGES', 'LITERAL_TOO_LARGE',
 const security = [{ bearer: [] }, { apiKey: [] }, { rawHeader: [] }, { keyQuery: [] }, {}]
 
 const requestId = { type: 'string', description: 'Id of the request in the log of the server.' }
+const serverTiming = {
+  type: 'string',
+  description:
+    'Where the time went, in milliseconds: `queue`, `decode`, `resize`, `inference` and `total` as `dur`, and the ' +
+    'number of images that shared the run as the `desc` of `batch`.',
+}
 const errorCode = { ...refer(ErrorCodes), description: 'What went wrong, for programs.' }
 const retryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait before the next try.' }
 

@@ -1,5 +1,5 @@
 import { embeddingResponseJson, MissingImageError, UrlInputDisabledError } from '@pixvec/core'
-import { type GatewayHost, type GatewayPlugin, sendJsonText } from '@pixvec/gateway'
+import { type GatewayHost, type GatewayPlugin, sendJsonText, serverTiming } from '@pixvec/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toEmbedParams } from './embed-params.js'
 import { findBodyKey, findEarlyKey } from './find-key.js'
@@ -60,6 +60,7 @@ async function embed(request: FastifyRequest, reply: FastifyReply, host: Gateway
   // The image is decoded: its text, a third larger, need not wait in the queue with it.
   request.body = undefined
   const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))
+  reply.header('server-timing', serverTiming(result.timings))
   return sendJsonText(reply, 200, embeddingResponseJson(result, now()))
 }
 

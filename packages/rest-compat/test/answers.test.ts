@@ -25,6 +25,13 @@ describe('a success', () => {
     expect(response.headers.get('x-pixvec-error-code')).toBeNull()
   })
 
+  it('says in Server-Timing where the time went', async () => {
+    const response = await postJson(rest.endpoint, { img, key })
+    expect(response.headers.get('server-timing')).toMatch(
+      /^queue;dur=[\d.]+, decode;dur=[\d.]+, resize;dur=[\d.]+, inference;dur=[\d.]+, total;dur=[\d.]+, batch;desc=1$/,
+    )
+  })
+
   it('gives every answer its own id, and the same picture the same vector', async () => {
     const answers = await Promise.all(
       [1, 2].map(async () => (await postJson(rest.endpoint, { img, key })).json()),

@@ -47,6 +47,7 @@ describe('openapi.json', () => {
   it('describes every status of the wire, each failure with its code in a header', () => {
     const { 200: success, ...failures } = post.responses
     expect(success.headers).toHaveProperty('x-request-id')
+    expect(success.headers).toHaveProperty('server-timing')
     expect(Object.keys(failures)).toEqual(
       expect.arrayContaining('400 401 404 405 413 415 429 500 503 504'.split(' ')),
     )

@@ -152,6 +152,8 @@ export interface operations {
                 headers: {
                     /** @description Id of the request in the log of the server. */
                     "x-request-id"?: string;
+                    /** @description Where the time went, in milliseconds: `queue`, `decode`, `resize`, `inference` and `total` as `dur`, and the number of images that shared the run as the `desc` of `batch`. */
+                    "server-timing"?: string;
                     [name: string]: unknown;
                 };
                 content: {

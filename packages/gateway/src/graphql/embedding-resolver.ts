@@ -49,6 +49,7 @@ export class EmbeddingResolver {
       totalInputTokens: total_input_tokens,
       totalOutputTokens: total_output_tokens,
       dimension: result.vector.length,
+      timings: result.timings,
     }
   }
 

@@ -63,6 +63,20 @@ test('embeds an image given as a variable', async () => {
   expect(Math.abs(data.embedImage.created - Date.now() / 1000)).toBeLessThan(60)
 })
 
+test('tells where the time of an image went', async () => {
+  await start()
+  const query = `query ($img: String!) {
+    embedImage(img: $img) { timings { queueMs decodeMs resizeMs inferenceMs batchSize totalMs } }
+  }`
+  const { data } = await ask({ query, variables: { img } })
+  const { batchSize, totalMs, ...steps } = data.embedImage.timings as Record<string, number>
+  expect(batchSize).toBe(1)
+  const stepMs = Object.values(steps)
+  expect(stepMs.length).toBe(4)
+  for (const ms of stepMs) expect(ms).toBeGreaterThanOrEqual(0)
+  expect(totalMs).toBeGreaterThanOrEqual(Math.max(...stepMs))
+})
+
 test('gives 1024 numbers when asked, the same ones however base64 is spelled', async () => {
   await start()
   const spellings = [

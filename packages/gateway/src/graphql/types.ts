@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { type ErrorCode, errorCodes, errorTable, type ModelInfo } from '@pixvec/core'
+import { type EmbedTimings, type ErrorCode, errorCodes, errorTable, type ModelInfo } from '@pixvec/core'
 import { GraphQLSafeInt } from 'graphql-scalars'
 import { createUnionType, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 
@@ -13,6 +13,27 @@ registerEnumType(ErrorCodes, {
     'What went wrong, for programs. The same codes stand in `extensions.code` and in the REST header `x-pixvec-error-code`.',
   valuesConfig: Object.fromEntries(errorCodes.map((code) => [code, { description: errorTable[code].when }])),
 })
+
+@ObjectType({ description: 'How long the server took for one image, in milliseconds of wall time.' })
+export class Timings implements EmbedTimings {
+  @Field(() => Float, { description: 'Waiting for a free decoder, then for the session.' })
+  queueMs!: number
+
+  @Field(() => Float, { description: 'From the bytes of the file to pixels.' })
+  decodeMs!: number
+
+  @Field(() => Float, { description: 'From the pixels to the size that the model sees.' })
+  resizeMs!: number
+
+  @Field(() => Float, { description: 'The run of the model, with all images of its batch.' })
+  inferenceMs!: number
+
+  @Field(() => Int, { description: 'How many images shared that run, at least 1.' })
+  batchSize!: number
+
+  @Field(() => Float, { description: 'From admission to vector.' })
+  totalMs!: number
+}
 
 @ObjectType({ description: 'An image embedding: numbers that are near for images that look alike.' })
 export class Embedding {
@@ -51,6 +72,9 @@ export class Embedding {
 
   @Field(() => Int, { description: 'How many numbers `embedding` has.' })
   dimension!: number
+
+  @Field(() => Timings, { description: 'Where the time went.' })
+  timings!: Timings
 }
 
 @ObjectType({ description: 'Why one image of a list has no embedding. The others are not affected.' })

@@ -40,7 +40,7 @@ test('lets the page read answers, refusals and their headers', async () => {
   expect(refused.status).toBe(401)
   expect(refused.headers.get('access-control-allow-origin')).toBe(page)
   expect(refused.headers.get('access-control-expose-headers')).toBe(
-    'x-request-id, x-pixvec-error-code, retry-after',
+    'x-request-id, x-pixvec-error-code, retry-after, server-timing',
   )
 })
 

@@ -15,7 +15,7 @@ export function cors({ origins }: CorsOptions): GatewayPlugin {
       await fastify.register(fastifyCors, {
         origin: [...origins],
         methods: ['GET', 'HEAD', 'POST'],
-        exposedHeaders: ['x-request-id', 'x-pixvec-error-code', 'retry-after'],
+        exposedHeaders: ['x-request-id', 'x-pixvec-error-code', 'retry-after', 'server-timing'],
         // Keys travel in headers that the page sets itself; cookies mean nothing here.
         credentials: false,
         maxAge: 600,
