@@ -45,12 +45,26 @@ async function operations() {
     false,
   )
   const { content } = outputs.find(({ filename }) => filename.endsWith('graphql.ts'))
-  // The one type that it imports, written out: else the published types would need a package for it.
-  const typeImport = "import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';"
-  if (!content.includes(typeImport)) throw new Error(`The preset no longer writes: ${typeImport}`)
-  return content.replace(
-    typeImport,
-    'interface DocumentTypeDecoration<TResult, TVariables> {\n  __apiType?: (variables: TVariables) => TResult;\n}',
+  return plainStrings(content)
+}
+
+/**
+ * The preset's documents as plain strings on one line each, of a type that needs no package: less to download
+ * than its class, whose prototype nothing uses.
+ */
+function plainStrings(content) {
+  const types =
+    /import type .* from '@graphql-typed-document-node\/core';|export class TypedDocumentString[\s\S]*?\n}\n/g
+  const document = /new TypedDocumentString\(`([^`]*)`\)/g
+  const found = [types, document].map((pattern) => content.match(pattern)?.length)
+  if (found[0] !== 2 || !found[1]) throw new Error(`The preset writes its documents in another way: ${found}`)
+  const type =
+    '/** The text of an operation, with the types of its variables and its data. */\n' +
+    'export type TypedDocumentString<TResult, TVariables> = string & {\n' +
+    '  __apiType?: (variables: TVariables) => TResult;\n};\n'
+  return `${content.replace(types, '')}\n${type}`.replace(
+    document,
+    (_, text) => `'${text.trim().replaceAll(/\s+/g, ' ')}'`,
   )
 }
 

@@ -1,12 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fakeClock } from '../test/fake-clock.js'
 import { restEmbedding, type Scripted, scriptedServer } from '../test/scripted-server.js'
-import { createClient } from './create-client.js'
+import { type Client, createClient } from './create-client.js'
+import type { EmbedImageResult } from './embed-images.js'
 import { PixvecApiError, PixvecConnectionError, PixvecResponseError, PixvecTimeoutError } from './errors.js'
+import type { ClientEvent } from './events.js'
 import type { ClientOptions } from './options.js'
 
 const image = Uint8Array.of(137, 80, 78, 71)
 const { status: _, ...fields } = restEmbedding
+const timings = { queueMs: 1, decodeMs: 2.5, resizeMs: 0.5, inferenceMs: 9, batchSize: 2, totalMs: 13.25 }
+const serverTiming =
+  'queue;dur=1, decode;dur=2.5, resize;dur=0.5, inference;dur=9, total;dur=13.25, batch;desc=2'
 const graphqlEmbedding = {
   data: {
     embedImage: {
@@ -18,6 +23,7 @@ const graphqlEmbedding = {
       created: fields.created,
       totalInputTokens: fields.total_input_tokens,
       totalOutputTokens: fields.total_output_tokens,
+      timings,
     },
   },
 }
@@ -73,6 +79,7 @@ describe('a client by REST', () => {
       created: new Date('2026-09-21T14:13:20Z'),
       totalInputTokens: 49,
       totalOutputTokens: 1,
+      timings: undefined,
       requestId: 'req-1',
     })
   })
@@ -148,7 +155,11 @@ describe('a client by GraphQL', () => {
 })
 
 describe.each(['rest', 'graphql'] as const)('any client (%s)', (transport) => {
-  const good = { status: 200, body: transport === 'rest' ? restEmbedding : graphqlEmbedding }
+  const good = {
+    status: 200,
+    headers: { 'server-timing': serverTiming, 'x-request-id': 'req-9' },
+    body: transport === 'rest' ? restEmbedding : graphqlEmbedding,
+  }
 
   it('repeats a 503 after the wait that Retry-After asks for, with the same body', async () => {
     const { server, clock, client } = await setup([{ ...full, headers: { 'retry-after': '2' } }, good], {
@@ -202,7 +213,67 @@ describe.each(['rest', 'graphql'] as const)('any client (%s)', (transport) => {
     clock.expire()
     const error = await answer
     expect(PixvecTimeoutError.isInstance(error)).toBe(true)
-    expect(error).toMatchObject({ timeoutMs: 60_000, message: expect.stringContaining('60000 ms') })
+    expect(error).toMatchObject({
+      timeoutMs: 60_000,
+      limit: 'timeoutMs',
+      message: expect.stringContaining('60000 ms'),
+    })
+  })
+
+  it('tells where the server spent its time', async () => {
+    const { client } = await setup([good], { transport })
+    expect((await client.embedImage(image)).timings).toEqual(timings)
+  })
+
+  it('ends a call at its deadline, in the middle of an attempt', async () => {
+    const clock = fakeClock(5000)
+    const { client, server } = await setup(['hang', good], { transport, deadlineMs: 5000, clock })
+    const answer = failure(client.embedImage(image))
+    await server.requests(1)
+    clock.expire()
+    // The whole time has gone by, and a second attempt would have none.
+    expect(await answer).toMatchObject({ name: 'PixvecTimeoutError', timeoutMs: 5000, limit: 'deadlineMs' })
+  })
+
+  it('begins no wait that would pass the deadline of the call', async () => {
+    const clock = fakeClock(2100)
+    const script = [{ ...full, headers: { 'retry-after': '2' } }]
+    const { client, server } = await setup(script, { transport, clock })
+    expect(await failure(client.embedImage(image, { deadlineMs: 2100 }))).toMatchObject({ status: 503 })
+    expect(clock.waits).toEqual([])
+    expect(server.received.length).toBe(1)
+    expect(await failure(client.embedImage(image, { deadlineMs: 0 }))).toBeInstanceOf(RangeError)
+  })
+
+  it('tells of every attempt, answer, failure and retry, and never of key or image', async () => {
+    const events: ClientEvent[] = []
+    const { client, server } = await setup(['reset', full, good], {
+      transport,
+      onEvent: (event) => events.push(event),
+    })
+    await client.embedImage(image)
+    const url = server.url + (transport === 'rest' ? '/imgembed' : '/graphql')
+    expect(events).toMatchObject([
+      { kind: 'request', url, attempt: 1 },
+      { kind: 'failure', url, attempt: 1, error: { name: 'PixvecConnectionError' }, durationMs: 0 },
+      { kind: 'retry', url, attempt: 1, error: { name: 'PixvecConnectionError' }, delayMs: 250 },
+      { kind: 'request', url, attempt: 2 },
+      { kind: 'response', url, attempt: 2, status: 503, requestId: undefined },
+      { kind: 'retry', url, attempt: 2, error: { code: 'OVERLOADED' }, delayMs: 500 },
+      { kind: 'request', url, attempt: 3 },
+      { kind: 'response', url, attempt: 3, status: 200, requestId: 'req-9', durationMs: 0 },
+    ])
+    expect(JSON.stringify(events)).not.toMatch(/key-one|iVBORw/)
+  })
+
+  it('rejects with what onEvent throws', async () => {
+    const { client } = await setup([good], {
+      transport,
+      onEvent: () => {
+        throw new Error('disk full')
+      },
+    })
+    await expect(client.embedImage(image)).rejects.toThrow('disk full')
   })
 
   it("rejects with the signal's own reason, at once and without another attempt", async () => {
@@ -280,5 +351,43 @@ describe.each(['rest', 'graphql'] as const)('any client (%s)', (transport) => {
     }
     await client.embedImage(image, { signal: caller.signal })
     expect(removed).toContain('abort')
+  })
+})
+
+describe.each(['embedImages', 'embedMany'] as const)('a list (%s)', (method) => {
+  const tooFast = {
+    status: 429,
+    body: { status: 429, error: 'Too fast.' },
+    headers: { 'x-pixvec-error-code': 'RATE_LIMITED', 'retry-after': '40' },
+  }
+  const good = { status: 200, body: restEmbedding }
+  async function run(client: Client, count: number) {
+    const images = Array.from({ length: count }, () => image)
+    if (method === 'embedImages') return client.embedImages(images, { concurrency: 1 })
+    const results: EmbedImageResult[] = []
+    for await (const result of client.embedMany(images, { concurrency: 1 })) results.push(result)
+    return results
+  }
+
+  it('keeps the pace that the server asks for, in all its images, and loses none', async () => {
+    const { client, clock, server } = await setup([good, tooFast, tooFast, tooFast, tooFast, good])
+    clock.chance = 0
+    const results = await run(client, 3)
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true])
+    expect(clock.waits).toEqual([40_000, 40_000, 40_000, 40_000])
+    expect(server.received.length).toBe(7)
+  })
+
+  it('gives an image up at its deadline, and begins the next one with a time of its own', async () => {
+    const clock = fakeClock(1000)
+    const limits = { timeoutMs: 1000, deadlineMs: 59_999 }
+    const { client } = await setup([tooFast, tooFast, good], { ...limits, clock })
+    clock.chance = 0
+    const results = await run(client, 2)
+    expect(results.map((result) => result.ok || result.error)).toEqual([
+      expect.objectContaining({ code: 'RATE_LIMITED' }),
+      true,
+    ])
+    expect(clock.waits).toEqual([40_000])
   })
 })

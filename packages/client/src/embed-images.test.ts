@@ -14,6 +14,7 @@ function embeddingOf(image: unknown): Embedding {
     created: new Date(0),
     totalInputTokens: 1,
     totalOutputTokens: 1,
+    timings: undefined,
     requestId: undefined,
   }
 }

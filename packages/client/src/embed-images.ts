@@ -1,3 +1,4 @@
+import { checkConcurrency } from './concurrency.js'
 import type { Embedding } from './embedding.js'
 import type { ImageInput } from './image/image-input.js'
 
@@ -14,6 +15,8 @@ export interface EmbedImagesOptions {
   readonly dimension?: number | undefined
   /** Images on their way at the same time. @default 4 */
   readonly concurrency?: number | undefined
+  /** Time for one image, its retries and the list's pauses counted. @default the client's */
+  readonly deadlineMs?: number | undefined
   /** What has not begun never begins, what is on its way is given up, what is done is kept. */
   readonly signal?: AbortSignal | undefined
   /** Called after each image. What it throws, `embedImages` rejects with, and begins no further image. */
@@ -36,9 +39,7 @@ export async function embedEach(
   embedImage: (image: ImageInput, signal: AbortSignal) => Promise<Embedding>,
 ): Promise<EmbedImageResult[]> {
   const { concurrency = 4, signal, onProgress } = options
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new RangeError(`concurrency must be a whole number above 0; received ${concurrency}.`)
-  }
+  checkConcurrency(concurrency)
   const total = images.length
   const results = new Array<EmbedImageResult>(total)
   let next = 0

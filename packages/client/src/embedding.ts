@@ -1,3 +1,5 @@
+import type { Timings } from './http/server-timing.js'
+
 /** What an image became, and where it came from. */
 export interface Embedding {
   /** The vector: `dimension` numbers, L2 norm 1, bit for bit those that the server computed. */
@@ -15,6 +17,8 @@ export interface Embedding {
   readonly totalInputTokens: number
   /** Pooled vectors returned: 1. */
   readonly totalOutputTokens: number
+  /** Where the server's time went; undefined where it does not say, or CORS does not expose it. */
+  readonly timings: Timings | undefined
   /** The server's `x-request-id`; a browser sees it only where CORS exposes it. */
   readonly requestId: string | undefined
 }

@@ -41,9 +41,9 @@ export interface AnswerFacts {
 /** The server understood the call and refused it. */
 export class PixvecApiError extends PixvecClientError implements AnswerFacts {
   readonly code: ErrorCode
-  readonly status: number
-  readonly requestId: string | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly status: number
+  declare readonly requestId: string | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -54,9 +54,7 @@ export class PixvecApiError extends PixvecClientError implements AnswerFacts {
     super('api', message, retryable)
     this.name = 'PixvecApiError'
     this.code = code
-    this.status = facts.status
-    this.requestId = facts.requestId
-    this.retryAfterMs = facts.retryAfterMs
+    takeFacts(this, facts)
   }
 
   static override isInstance(value: unknown): value is PixvecApiError {
@@ -66,18 +64,16 @@ export class PixvecApiError extends PixvecClientError implements AnswerFacts {
 
 /** Something answered, and not as Pixvec does: a proxy's HTML page, a redirect, another service. */
 export class PixvecResponseError extends PixvecClientError implements AnswerFacts {
-  readonly status: number
-  readonly requestId: string | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly status: number
+  declare readonly requestId: string | undefined
+  declare readonly retryAfterMs: number | undefined
   /** `Content-Type` of the answer. */
   readonly contentType: string | undefined
 
   constructor(message: string, facts: AnswerFacts & { readonly contentType: string | undefined }) {
     super('response', message, isRetryableStatus(facts.status))
     this.name = 'PixvecResponseError'
-    this.status = facts.status
-    this.requestId = facts.requestId
-    this.retryAfterMs = facts.retryAfterMs
+    takeFacts(this, facts)
     this.contentType = facts.contentType
   }
 
@@ -98,19 +94,27 @@ export class PixvecConnectionError extends PixvecClientError {
   }
 }
 
-/** One attempt took longer than `timeoutMs`, its upload and download counted. */
+/** One attempt took longer than `timeoutMs`, its upload and download counted, or the call came to its deadline. */
 export class PixvecTimeoutError extends PixvecClientError {
   readonly timeoutMs: number
+  /** The option that set the limit. */
+  readonly limit: 'timeoutMs' | 'deadlineMs'
 
-  constructor(url: string, timeoutMs: number) {
-    super('timeout', `No full answer from ${url} within ${timeoutMs} ms. Raise timeoutMs or send less.`, true)
+  constructor(url: string, timeoutMs: number, limit: 'timeoutMs' | 'deadlineMs' = 'timeoutMs') {
+    super('timeout', `No full answer from ${url} within ${timeoutMs} ms. Raise ${limit} or send less.`, true)
     this.name = 'PixvecTimeoutError'
     this.timeoutMs = timeoutMs
+    this.limit = limit
   }
 
   static override isInstance(value: unknown): value is PixvecTimeoutError {
     return kindOf(value) === 'timeout'
   }
+}
+
+/** `facts` is often a whole answer: only what is promised is kept of it. */
+function takeFacts(error: AnswerFacts, { status, requestId, retryAfterMs }: AnswerFacts): void {
+  Object.assign(error, { status, requestId, retryAfterMs })
 }
 
 function isRetryableStatus(status: number): boolean {

@@ -34,6 +34,7 @@ describe('client options', () => {
     { timeoutMs: 0 },
     { timeoutMs: Number.NaN },
     { timeoutMs: 2 ** 31 },
+    { deadlineMs: 0 },
     { maxRetries: -1 },
     { maxRetries: Number.POSITIVE_INFINITY },
     { retryDelayMs: -1 },

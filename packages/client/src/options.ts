@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './clock.js'
+import type { ClientEvent } from './events.js'
 import type { RetryPolicy } from './http/retry.js'
 
 /** What the client needs of `fetch`. */
@@ -17,12 +18,19 @@ export interface ClientOptions {
   readonly transport?: 'graphql' | 'rest' | undefined
   /** Time for one attempt, upload and download counted. The server gives an image 30 s. @default 60_000 */
   readonly timeoutMs?: number | undefined
-  /** Attempts after the first, for lost connections, timeouts and 500, 502, 503, 504. Never for a 4xx. @default 2 */
+  /**
+   * Time for one image in all: attempts, waits between them and, in a list, its pauses. No wait is begun that
+   * would pass it. @default 600_000
+   */
+  readonly deadlineMs?: number | undefined
+  /** Attempts after the first, for lost connections, timeouts and 500, 502, 503, 504. Never for a 4xx, but for the 429s of a list. @default 2 */
   readonly maxRetries?: number | undefined
   /** Most wait before the first retry, chosen by chance below it; doubles each time. @default 500 */
   readonly retryDelayMs?: number | undefined
   /** Longest wait before a retry. A longer `Retry-After` is not waited for: the error comes at once. @default 30_000 */
   readonly maxRetryDelayMs?: number | undefined
+  /** Told of every attempt, answer, failure and retry, for logs and metrics. What it throws, the call throws. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined
   /** @default the global fetch */
   readonly fetch?: Fetch | undefined
   /** Time and chance, for tests. @default the machine's */
@@ -35,6 +43,8 @@ export interface ResolvedOptions extends RetryPolicy {
   readonly headers: Readonly<Record<string, string>>
   readonly transport: 'graphql' | 'rest'
   readonly timeoutMs: number
+  readonly deadlineMs: number
+  readonly onEvent: ((event: ClientEvent) => void) | undefined
   readonly fetch: Fetch
   readonly clock: Clock
 }
@@ -54,9 +64,11 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
     transport,
     timeoutMs: atLeast(1, 'timeoutMs', options.timeoutMs ?? 60_000),
+    deadlineMs: atLeast(1, 'deadlineMs', options.deadlineMs ?? 600_000),
     maxRetries: atLeast(0, 'maxRetries', options.maxRetries ?? 2),
     retryDelayMs: atLeast(0, 'retryDelayMs', options.retryDelayMs ?? 500),
     maxRetryDelayMs: atLeast(0, 'maxRetryDelayMs', options.maxRetryDelayMs ?? 30_000),
+    onEvent: options.onEvent,
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     clock: options.clock ?? systemClock,
   }
@@ -82,7 +94,8 @@ function resolveBaseUrl(baseUrl: string): string {
 // A longer setTimeout fires at once.
 const longestTimerMs = 2 ** 31 - 1
 
-function atLeast(minimum: number, name: string, value: number): number {
+/** @throws RangeError that names the option */
+export function atLeast(minimum: number, name: string, value: number): number {
   if (!(value >= minimum && value <= longestTimerMs)) {
     throw new RangeError(`${name} must be from ${minimum} to ${longestTimerMs}; received ${value}.`)
   }

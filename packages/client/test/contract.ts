@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import {
   type ClientOptions,
   cosineSimilarity,
@@ -7,7 +10,7 @@ import {
   PixvecTimeoutError,
 } from '@pixvec/client'
 import { samplePng } from '@pixvec/core/testing'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fakeClock } from './fake-clock.js'
 import { type ServerOptions, startServer, type TestServer } from './start-server.js'
 
@@ -225,6 +228,72 @@ export function clientContract(transport: 'rest' | 'graphql'): void {
       expect(told).toEqual([1024, 'UNDECODABLE_IMAGE', 1024, 'INVALID_BASE64', 1024])
       expect(seen.length).toBe(5)
       expect(seen.at(-1)).toEqual({ done: 5, failed: 2, total: 5 })
+    })
+
+    it('says where the time of the server went', async () => {
+      const { timings } = await clientOf(shared).embedImage(png)
+      if (!timings) throw new Error('the server told no timings')
+      const { batchSize, totalMs, ...steps } = timings
+      expect(Object.keys(steps)).toEqual(['queueMs', 'decodeMs', 'resizeMs', 'inferenceMs'])
+      expect(batchSize).toBe(1)
+      expect(totalMs).toBeGreaterThan(0)
+      // Rounded to hundredths on the REST wire.
+      for (const ms of Object.values(steps)) expect(ms).toBeLessThanOrEqual(totalMs + 0.01)
+    })
+
+    it('gives the same vector for a file on disk', async () => {
+      const path = join(await mkdtemp(join(tmpdir(), 'pixvec-contract-')), 'picture.png')
+      onTestFinished(() => rm(dirname(path), { recursive: true }))
+      await writeFile(path, png)
+      const client = clientOf(shared)
+      const { embedding } = await client.embedImage(png)
+      expect((await client.embedImage({ path })).embedding).toEqual(embedding)
+    })
+
+    it('streams many, each with its own result, and goes on where it was left', async () => {
+      const images = [png, text('not an image'), await samplePng(16, 16, 2), '***', png]
+      const client = clientOf(shared)
+      const told = new Map<number, unknown>()
+      let resumeKey: string | undefined
+      for (let sitting = 0; sitting < images.length; sitting++) {
+        for await (const result of client.embedMany(images, { concurrency: 2, dimension: 1024, resumeKey })) {
+          expect(result.item).toBe(images[result.index])
+          expect(told.has(result.index)).toBe(false)
+          const code = !result.ok && PixvecApiError.isInstance(result.error) && result.error.code
+          told.set(result.index, result.ok ? result.value.dimension : code)
+          resumeKey = result.resumeKey
+          break
+        }
+      }
+      expect([0, 1, 2, 3, 4].map((index) => told.get(index))).toEqual([
+        1024,
+        'UNDECODABLE_IMAGE',
+        1024,
+        'INVALID_BASE64',
+        1024,
+      ])
+      expect(resumeKey).toBe('5')
+    })
+
+    it('slows a list down to the rate of its key, and loses no image', async () => {
+      // The limiter reads Date; real timers keep HTTP going.
+      vi.useFakeTimers({ toFake: ['Date'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const server = await start({ imagesPerMinute: 2 })
+      const timeoutMs = 50_000
+      const clock = fakeClock(timeoutMs)
+      const { sleep } = clock
+      clock.now = Date.now
+      clock.sleep = (ms, signal) => {
+        if (ms !== timeoutMs) vi.setSystemTime(Date.now() + ms)
+        return sleep(ms, signal)
+      }
+      const images = Array.from({ length: 5 }, () => png)
+      const results = await clientOf(server, { clock, timeoutMs }).embedImages(images, { concurrency: 1 })
+      expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, true])
+      // Two images, a minute, two images, a minute, one image.
+      expect(clock.waits.length).toBe(2)
+      for (const ms of clock.waits) expect(ms).toBeGreaterThan(58_000)
     })
 
     it('gives up what is on its way, and begins nothing, when many are aborted', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.js'
 
-/** A clock that waits for nobody: waits are over at once and written down; attempts time out on demand. */
+/** A clock that waits for nobody: waits are over at once, written down and counted; attempts time out on demand. */
 export interface FakeClock extends Clock {
   /** Waits between attempts, in milliseconds. */
   readonly waits: number[]
@@ -14,12 +14,14 @@ export interface FakeClock extends Clock {
 export function fakeClock(timeoutMs = 60_000): FakeClock {
   const limits = new Set<() => void>()
   const waits: number[] = []
+  let nowMs = Date.UTC(2026, 10, 22, 12, 0, 0)
   const clock: FakeClock = {
     waits,
     chance: 0.5,
-    now: () => Date.UTC(2026, 10, 22, 12, 0, 0),
+    now: () => nowMs,
     random: () => clock.chance,
     expire: () => {
+      nowMs += timeoutMs
       for (const resolve of limits) resolve()
     },
     sleep: (ms, signal) =>
@@ -29,6 +31,7 @@ export function fakeClock(timeoutMs = 60_000): FakeClock {
         if (ms === timeoutMs) limits.add(resolve)
         else {
           waits.push(ms)
+          nowMs += ms
           resolve()
         }
       }),

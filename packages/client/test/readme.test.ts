@@ -37,8 +37,8 @@ afterAll(async () => {
 })
 
 describe('the examples of the README', () => {
-  it('are five, and all speak to one address with one key', () => {
-    expect(examples.length).toBe(5)
+  it('are seven, and all speak to one address with one key', () => {
+    expect(examples.length).toBe(7)
     for (const { code } of examples)
       expect(code).toContain("baseUrl: 'http://127.0.0.1:8080', key: 'key-one'")
   })

@@ -1,6 +1,6 @@
 import { createEmbedder, type EmbedLimits } from '@pixvec/core'
 import { type FakeBackendOptions, fakeBackend } from '@pixvec/core/testing'
-import { bearerAuth, type GatewayLimits } from '@pixvec/gateway'
+import { bearerAuth, cors, type GatewayLimits, rateLimit } from '@pixvec/gateway'
 import { startTestGateway } from '@pixvec/gateway/testing'
 import { restCompat } from '@pixvec/rest-compat'
 
@@ -8,6 +8,10 @@ export interface ServerOptions {
   readonly backend?: FakeBackendOptions
   readonly embedLimits?: Partial<EmbedLimits>
   readonly gatewayLimits?: Partial<GatewayLimits>
+  /** Origins of pages that may call. @default none */
+  readonly origins?: readonly string[]
+  /** @default no limit */
+  readonly imagesPerMinute?: number
 }
 
 export interface TestServer {
@@ -25,7 +29,12 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   })
   const server = await startTestGateway({
     embedder,
-    plugins: [bearerAuth({ keys: [key] }), restCompat()],
+    plugins: [
+      cors({ origins: options.origins ?? [] }),
+      bearerAuth({ keys: [key] }),
+      ...(options.imagesPerMinute ? [rateLimit({ imagesPerMinute: options.imagesPerMinute })] : []),
+      restCompat(),
+    ],
     ...(options.gatewayLimits ? { limits: options.gatewayLimits } : {}),
   })
   return {

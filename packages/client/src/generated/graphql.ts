@@ -4,65 +4,24 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-interface DocumentTypeDecoration<TResult, TVariables> {
-  __apiType?: (variables: TVariables) => TResult;
-}
+
 export type EmbedImageQueryVariables = Exact<{
   img: string;
   dimension?: number | null | undefined;
 }>;
 
 
-export type EmbedImageQuery = { embedImage: { id: string, embedding: Array<number>, dimension: number, model: string, revision: string, created: number, totalInputTokens: number, totalOutputTokens: number } };
+export type EmbedImageQuery = { embedImage: { id: string, embedding: Array<number>, dimension: number, model: string, revision: string, created: number, totalInputTokens: number, totalOutputTokens: number, timings: { queueMs: number, decodeMs: number, resizeMs: number, inferenceMs: number, batchSize: number, totalMs: number } } };
 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ModelsQuery = { models: Array<{ id: string, revision: string, dimensions: Array<number>, defaultDimension: number, inputTokens: number, licence: string, inputSize: number }> };
 
-export class TypedDocumentString<TResult, TVariables>
-  extends String
-  implements DocumentTypeDecoration<TResult, TVariables>
-{
-  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
-  private value: string;
-  public __meta__?: Record<string, any> | undefined;
 
-  constructor(value: string, __meta__?: Record<string, any> | undefined) {
-    super(value);
-    this.value = value;
-    this.__meta__ = __meta__;
-  }
-
-  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
-    return this.value;
-  }
-}
-
-export const EmbedImageDocument = new TypedDocumentString(`
-    query EmbedImage($img: String!, $dimension: Int) {
-  embedImage(img: $img, dimension: $dimension) {
-    id
-    embedding
-    dimension
-    model
-    revision
-    created
-    totalInputTokens
-    totalOutputTokens
-  }
-}
-    `) as unknown as TypedDocumentString<EmbedImageQuery, EmbedImageQueryVariables>;
-export const ModelsDocument = new TypedDocumentString(`
-    query Models {
-  models {
-    id
-    revision
-    dimensions
-    defaultDimension
-    inputTokens
-    licence
-    inputSize
-  }
-}
-    `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const EmbedImageDocument = 'query EmbedImage($img: String!, $dimension: Int) { embedImage(img: $img, dimension: $dimension) { id embedding dimension model revision created totalInputTokens totalOutputTokens timings { queueMs decodeMs resizeMs inferenceMs batchSize totalMs } } }' as unknown as TypedDocumentString<EmbedImageQuery, EmbedImageQueryVariables>;
+export const ModelsDocument = 'query Models { models { id revision dimensions defaultDimension inputTokens licence inputSize } }' as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+/** The text of an operation, with the types of its variables and its data. */
+export type TypedDocumentString<TResult, TVariables> = string & {
+  __apiType?: (variables: TVariables) => TResult;
+};

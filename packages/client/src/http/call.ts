@@ -1,3 +1,5 @@
+import type { Timings } from './server-timing.js'
+
 /** One operation on the wire: what is sent and how its answer is read. Each attempt sends the same body. */
 export interface Call<T> {
   /** Below the base URL, for instance `/imgembed`. */
@@ -18,5 +20,7 @@ export interface Answer {
   readonly contentType: string | undefined
   /** `x-pixvec-error-code`: how a REST failure names itself. */
   readonly errorCode: string | undefined
+  /** `Server-Timing`: how a REST answer tells where its time went. */
+  readonly timings: Timings | undefined
   readonly text: string
 }

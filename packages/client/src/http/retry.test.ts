@@ -106,7 +106,71 @@ describe('withRetries', () => {
     const caller = new AbortController()
     const attempt = failing(apiError(503))
     caller.abort('enough')
-    await expect(withRetries(attempt, policy, fakeClock(), caller.signal)).rejects.toBe('enough')
+    await expect(withRetries(attempt, policy, fakeClock(), { signal: caller.signal })).rejects.toBe('enough')
     expect(attempt.count).toBe(1)
+  })
+})
+
+describe('withRetries before a deadline', () => {
+  it('begins no wait that would pass it, and throws what came instead', async () => {
+    const clock = fakeClock()
+    clock.chance = 0
+    const error = apiError(503, 7000)
+    const attempt = failing(apiError(503, 7000), error)
+    const deadlineAtMs = clock.now() + 10_000
+    await expect(withRetries(attempt, policy, clock, { deadlineAtMs })).rejects.toBe(error)
+    expect(clock.waits).toEqual([7000])
+  })
+})
+
+describe('withRetries in a list', () => {
+  it('repeats a 429 as long as the server asks it to wait, beyond maxRetries and the longest wait', async () => {
+    const clock = fakeClock()
+    clock.chance = 0
+    const refusals = Array.from({ length: 5 }, () => apiError(429, 40_000, true))
+    const attempt = failing(...refusals)
+    await expect(withRetries(attempt, policy, clock, { pace: { notBeforeMs: 0 } })).resolves.toBe('done')
+    expect(clock.waits).toEqual([40_000, 40_000, 40_000, 40_000, 40_000])
+  })
+
+  it('gives a 429 up at the deadline', async () => {
+    const clock = fakeClock()
+    clock.chance = 0
+    const attempt = failing(...Array.from({ length: 9 }, () => apiError(429, 4000, true)))
+    const options = { pace: { notBeforeMs: 0 }, deadlineAtMs: clock.now() + 10_000 }
+    await expect(withRetries(attempt, policy, clock, options)).rejects.toMatchObject({ status: 429 })
+    expect(clock.waits).toEqual([4000, 4000])
+  })
+
+  it('backs off by itself from a 429 that names no time', async () => {
+    const clock = fakeClock()
+    const attempt = failing(apiError(429), apiError(429), apiError(429))
+    await withRetries(attempt, policy, clock, { pace: { notBeforeMs: 0 } })
+    expect(clock.waits).toEqual([250, 500, 1000])
+  })
+
+  it('holds back the attempts of others, for an overload as for a rate', async () => {
+    for (const status of [429, 503]) {
+      const clock = fakeClock()
+      clock.chance = 0
+      const pace = { notBeforeMs: 0 }
+      await withRetries(failing(apiError(status, 3000)), policy, clock, { pace })
+      expect(pace.notBeforeMs).toBe(clock.now())
+      pace.notBeforeMs += 2000
+      await withRetries(failing(), policy, clock, { pace })
+      expect(clock.waits).toEqual([3000, 2000])
+    }
+  })
+
+  it('tells of each attempt that is made again', async () => {
+    const clock = fakeClock()
+    const told: unknown[] = []
+    const lost = new PixvecConnectionError('http://a', new Error('reset'))
+    const onRetry = (...words: unknown[]) => void told.push(words)
+    await withRetries(failing(lost, apiError(503, 2000)), policy, clock, { onRetry })
+    expect(told).toEqual([
+      [1, lost, 250],
+      [2, expect.objectContaining({ status: 503 }), 2500],
+    ])
   })
 })

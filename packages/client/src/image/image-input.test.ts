@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { type ImageInput, toBase64Text, toBlob } from './image-input.js'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type ImageInput, loadImage, toBase64Text, toBlob } from './image-input.js'
 
 const bytes = Uint8Array.of(1, 2, 254, 255)
 
@@ -7,10 +11,11 @@ describe('image input', () => {
   it.each<[string, ImageInput]>([
     ['bytes', bytes],
     ['a Buffer', Buffer.from(bytes)],
+    ['an ArrayBuffer', bytes.slice().buffer],
     ['a Blob', new Blob([bytes])],
     ['a File', new File([bytes], 'cat.png')],
   ])('reads %s as base64', async (_name, image) => {
-    expect(await toBase64Text(image)).toBe('AQL+/w==')
+    expect(await toBase64Text(await loadImage(image))).toBe('AQL+/w==')
   })
 
   it('leaves a string as it is', async () => {
@@ -29,8 +34,46 @@ describe('image input', () => {
     expect(toBlob(blob)).toBe(blob)
   })
 
-  it.each([null, 7, { path: 'cat.png' }])('says what an image must be when it gets %j', async (value) => {
-    expect(() => toBlob(value as never)).toThrow(/Uint8Array, a Blob, or a string/)
-    await expect(toBase64Text(value as never)).rejects.toThrow(TypeError)
+  it.each([null, 7, { path: 7 }, { file: 'cat.png' }])(
+    'says what an image must be when it gets %j',
+    async (value) => {
+      await expect(loadImage(value as never)).rejects.toThrow(TypeError)
+      await expect(loadImage(value as never)).rejects.toThrow(/Uint8Array, a Blob, or a string/)
+    },
+  )
+})
+
+describe('a path', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('gives the bytes of the file, named as text or as a file: URL', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pixvec-client-'))
+    const path = join(folder, 'cat.png')
+    await writeFile(path, bytes)
+    try {
+      for (const image of [{ path }, { path: pathToFileURL(path) }]) {
+        expect(await loadImage(image)).toEqual(Buffer.from(bytes))
+      }
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it("is refused in the file system's own words where there is no such file", async () => {
+    await expect(loadImage({ path: 'no/such/cat.png' })).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it("is given up with the signal's reason", async () => {
+    const path = new URL(import.meta.url)
+    await expect(loadImage({ path }, AbortSignal.abort('gone'))).rejects.toBe('gone')
+  })
+
+  it('is refused in words where there are no files, as in a browser', async () => {
+    vi.stubGlobal('process', undefined)
+    await expect(loadImage({ path: 'cat.png' })).rejects.toThrow(/Pass a File, a Blob or the bytes/)
+  })
+
+  it('is never seen in a bare string, which may come from a stranger', async () => {
+    expect(await loadImage('/etc/passwd')).toBe('/etc/passwd')
   })
 })

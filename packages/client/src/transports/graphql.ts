@@ -29,6 +29,7 @@ function readEmbedding({ embedImage }: EmbedImageQuery, answer: Answer): Embeddi
     created: new Date(embedImage.created * 1000),
     totalInputTokens: embedImage.totalInputTokens,
     totalOutputTokens: embedImage.totalOutputTokens,
+    timings: embedImage.timings,
     requestId: answer.requestId,
   }
 }

@@ -33,6 +33,7 @@ function readEmbedding(answer: Answer): Embedding {
     created: new Date(body.created * 1000),
     totalInputTokens: body.total_input_tokens,
     totalOutputTokens: body.total_output_tokens,
+    timings: answer.timings,
     requestId: answer.requestId,
   }
 }

@@ -1,0 +1,1 @@
+export function bundle(entry: string, format?: 'es' | 'iife'): Promise<string>
