@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ResampleWeights } from './resample-weights.js'
+import { precisionBits, type ResampleWeights } from './resample-weights.js'
 import type { RgbImage } from './rgb-image.js'
 
 /** What assembly/resample.ts exports. Addresses and sizes in bytes. */
@@ -13,6 +13,10 @@ interface Kernel {
     count: number,
     high: number,
     low: number,
+    short: number,
+    shift: number,
+    least: number,
+    most: number,
     stride: number,
     target: number,
   ): void
@@ -32,6 +36,7 @@ interface Kernel {
 // Built by `pnpm build` from assembly/resample.ts.
 const wasm = readFileSync(new URL('../../dist/image/resample.wasm', import.meta.url))
 const pageBytes = 65_536
+const half = 2 ** (precisionBits - 1)
 /** Rows are copied in by bands of about this size: the memory stays small for a picture of any size. */
 const bandBytes = 1_000_000
 /** The kernel reads and writes up to a vector past the end. */
@@ -56,12 +61,14 @@ export function resampleSimd(image: RgbImage, columns: ResampleWeights, rows: Re
   const place = createPlacer()
   const across = placeWeights(place, columns, firstColumn, 4)
   const down = placeWeights(place, rows, firstRow, 2)
+  const rough = placeShortWeights(place, columns)
   const band = place(bandRows * sourceStride)
   const between = place((rowsBetween + 2) * rowBytes)
   const result = place(height * rowBytes)
   const bytes = reserve(place(0))
   across.write()
   down.write()
+  rough.write()
 
   for (let y = 0; y < rowsBetween; y += bandRows) {
     const count = Math.min(bandRows, rowsBetween - y)
@@ -78,6 +85,10 @@ export function resampleSimd(image: RgbImage, columns: ResampleWeights, rows: Re
       across.count,
       across.high,
       across.low,
+      rough.short,
+      rough.shift,
+      rough.least,
+      rough.most,
       columns.stride,
       between + y * rowBytes,
     )
@@ -130,4 +141,43 @@ function placeWeights(
     }
   }
   return { ...at, write }
+}
+
+/**
+ * The weights rounded to 16 bits, and between which bounds the rest of them keeps the sum: a pixel is
+ * 128 give or take 128, so the rest adds 128 · Σ rest, give or take 128 · Σ |rest|.
+ */
+function placeShortWeights(place: (bytes: number) => number, { first, weight, stride }: ResampleWeights) {
+  const largest = weight.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
+  let shift = 0
+  while (roundedTo(largest, shift) > 32_767) shift++
+  const at = {
+    short: place(weight.length * 2),
+    shift,
+    least: place(first.byteLength),
+    most: place(first.byteLength),
+  }
+  function write(): void {
+    const words = new Int32Array(memory.buffer)
+    const halves = new Int16Array(memory.buffer)
+    for (let i = 0; i < first.length; i++) {
+      let rests = 0
+      let most = 0
+      for (let k = i * stride; k < (i + 1) * stride; k++) {
+        const short = roundedTo(weight[k]!, shift)
+        const rest = weight[k]! - short * 2 ** shift
+        halves[at.short / 2 + k] = short
+        rests += rest
+        most += Math.abs(rest)
+      }
+      words[at.least / 4 + i] = half + 128 * (rests - most)
+      words[at.most / 4 + i] = half + 128 * (rests + most)
+    }
+  }
+  return { ...at, write }
+}
+
+/** The nearest multiple of 2 to the power of `shift`, as a multiple. */
+function roundedTo(weight: number, shift: number): number {
+  return (weight + ((1 << shift) >> 1)) >> shift
 }

@@ -49,6 +49,17 @@ for (const [name, passes] of implementations) {
 }
 
 describe('resample, both', () => {
+  it('give the same bits where every weight is small, and where each is large', () => {
+    for (const [from, width, height] of [
+      [noise(30_000, 3), 20, 3],
+      [noise(9, 7), 400, 300],
+    ] as const) {
+      const options = { filter: 'lanczos', width, height, crop: { left: 0, top: 0, width, height } } as const
+      const [simd, portable] = [resampleSimd, resamplePortable].map((each) => resample(from, options, each))
+      expect(Buffer.compare(simd!.data, portable!.data)).toBe(0)
+    }
+  })
+
   for (const [width, height] of [
     [2400, 1800],
     [1281, 961],
