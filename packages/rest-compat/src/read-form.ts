@@ -1,4 +1,4 @@
-import { LongText, MalformedRequestError, PixvecError, type Spelling } from '@pixvec/core'
+import { brokenEscapes, decodeFormImage, LongText, PixvecError, spacesToPluses } from '@pixvec/core'
 import { fieldNames, longestText, maxFields, pickFields, type WireFields } from './wire-fields.js'
 
 /**
@@ -16,7 +16,7 @@ export function readForm(body: Buffer): WireFields {
     if (name === undefined) continue
     const value = pair.subarray(equals + 1)
     const isLong = name === 'img' && value.length > longestText
-    fields[name] = isLong ? new LongText(value, formSpelling) : decodeValue(name, value.toString('utf8'))
+    fields[name] = isLong ? LongText.of(value, 'form') : decodeValue(name, value.toString('utf8'))
   }
   return fields
 }
@@ -36,33 +36,12 @@ function splitPairs(body: Buffer): Buffer[] {
 /** Longer than any name that is looked for. */
 const longestName = 32
 
-const percent = 0x25
-
-const formSpelling: Spelling = {
-  cut(bytes, start, end) {
-    let at = end
-    // Not within an escape …
-    for (const back of [1, 2]) if (bytes[end - back] === percent) at = end - back
-    // … nor before one that continues a character of UTF-8: %80 to %BF.
-    while (at - 3 > start && isContinuation(bytes, at) && bytes[at - 3] === percent) at -= 3
-    return at
-  },
-  read: (piece) => decodeValue('img', piece.toString('utf8')),
-}
-
-function isContinuation(bytes: Buffer, at: number): boolean {
-  return bytes[at] === percent && /[89ab]/i.test(String.fromCharCode(bytes[at + 1] ?? 0))
-}
-
 function decodeValue(name: string, value: string): string {
+  if (name === 'img') return decodeFormImage(value)
   try {
-    return name === 'img'
-      ? spacesToPluses(decodeURIComponent(value))
-      : decodeURIComponent(value.replaceAll('+', ' '))
+    return decodeURIComponent(value.replaceAll('+', ' '))
   } catch {
-    throw new MalformedRequestError(
-      `Expected percent-encoded UTF-8 in field \`${name}\` of the form; its escapes are broken. Let an HTTP library encode it.`,
-    )
+    throw brokenEscapes(name)
   }
 }
 
@@ -74,11 +53,6 @@ export function readPairs(pairs: object): WireFields {
   ])
   const fields = pickFields(Object.fromEntries(last))
   return typeof fields.img === 'string' ? { ...fields, img: spacesToPluses(fields.img) } : fields
-}
-
-/** In a form a `+` that was not escaped means a space; base64 has pluses and no spaces. */
-function spacesToPluses(img: string): string {
-  return img.replaceAll(' ', '+')
 }
 
 export function tooManyFields(): PixvecError {

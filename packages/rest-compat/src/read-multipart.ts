@@ -127,7 +127,7 @@ function isText({ encoding, filename, bytes }: WholePart): boolean {
 }
 
 function textOf(bytes: Buffer): LongText | string {
-  return bytes.length > longestText ? new LongText(bytes) : bytes.toString('latin1')
+  return bytes.length > longestText ? LongText.of(bytes) : bytes.toString('latin1')
 }
 
 function readText({ name, bytes }: WholePart): string {

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { PixvecError } from '../errors.js'
 import { decodeBase64Image } from './base64-image.js'
+import { decodeInPieces } from './decode-in-pieces.js'
 import { decodeLongBase64Image } from './decode-long-image.js'
+import { LentMemory } from './lent-memory.js'
 import { LongText } from './long-text.js'
 
 const limit = 700_000
@@ -12,7 +14,10 @@ const valid = standard.slice(0, 400_000)
 
 const outcomes = {
   async long(img: string, maxImageBytes: number) {
-    return decodeLongBase64Image(new LongText(Buffer.from(img, 'latin1')), maxImageBytes)
+    return decodeInPieces(LongText.of(Buffer.from(img, 'latin1')), maxImageBytes)
+  },
+  async thread(img: string, maxImageBytes: number) {
+    return decodeLongBase64Image(LongText.of(Buffer.from(img, 'latin1')), maxImageBytes)
   },
   async short(img: string, maxImageBytes: number) {
     return decodeBase64Image(img, maxImageBytes)
@@ -89,7 +94,68 @@ test('lets others have their turn while it decodes', async () => {
     timer = setImmediate(count)
   }
   let timer = setImmediate(count)
-  await decodeLongBase64Image(new LongText(Buffer.from(standard)), limit)
+  await decodeInPieces(LongText.of(Buffer.from(standard)), limit)
   clearImmediate(timer)
   expect(turns).toBeGreaterThanOrEqual(3)
+})
+
+test('gives the same from the thread, errors and their facts included', async () => {
+  for (const img of [
+    standard,
+    `${standard}!`,
+    `${valid.slice(0, -1)}A`,
+    ' '.repeat(200_000),
+    `http://${valid}`,
+  ]) {
+    for (const max of [limit, 299_999]) {
+      expect(await outcome('thread', img, max)).toEqual(await outcome('short', img, max))
+    }
+  }
+  const broken = decodeLongBase64Image(LongText.of(Buffer.from(`${valid}%AA`)), limit)
+  await expect(broken).rejects.toMatchObject({
+    code: 'INVALID_BASE64',
+    status: 400,
+    details: { position: valid.length },
+  })
+})
+
+const lines = standard.replace(/.{76}/g, '$&\r\n')
+const spelled = {
+  json: JSON.stringify(lines).slice(1, -1).replaceAll('/', '\\/').replaceAll('+', '\\u002B'),
+  form: encodeURIComponent(lines),
+} as const
+
+test.each(['json', 'form'] as const)('undoes the escapes of %s wherever a piece ends', async (spelling) => {
+  for (let shift = 0; shift < 12; shift++) {
+    const head = `data:image/jpeg;x=${'a'.repeat(shift)};base64,`
+    const text = LongText.of(
+      Buffer.from(`${spelling === 'form' ? encodeURIComponent(head) : head}${spelled[spelling]}`),
+      spelling,
+    )
+    expect(Buffer.from(await decodeInPieces(text, limit)).equals(file), `${shift}`).toBe(true)
+  }
+})
+
+test.each(['json', 'form'] as const)(
+  'finds the fault of %s where the text as it is read has it',
+  async (spelling) => {
+    for (const at of [100, 200_000, 500_000]) {
+      const img = `${spelled[spelling].slice(0, at).replace(/[\\%].{0,5}$/, '')}*${spelled[spelling].slice(at + 6)}`
+      const read = await LongText.of(Buffer.from(img), spelling).text()
+      const failure = await decodeInPieces(LongText.of(Buffer.from(img), spelling), limit).catch(
+        (error: unknown) => error,
+      )
+      expect(failure).toMatchObject({ code: 'INVALID_BASE64', details: { position: read.indexOf('*') } })
+    }
+  },
+)
+
+test('decodes several texts of one body, and one of them twice, all at once', async () => {
+  const body = Buffer.from(`${standard}${standard.slice(0, 200_000)}`)
+  const memory = new LentMemory(body.buffer)
+  const first = new LongText({ memory, start: 0, end: standard.length })
+  const second = new LongText({ memory, start: standard.length, end: body.length })
+  const images = await Promise.all([first, second, first].map((text) => decodeLongBase64Image(text, limit)))
+  expect(images.map((image) => Buffer.from(image).equals(file))).toEqual([true, false, true])
+  expect(Buffer.from(images[1]!).equals(file.subarray(0, 150_000))).toBe(true)
 })

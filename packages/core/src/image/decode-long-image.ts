@@ -1,121 +1,31 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type InvalidBase64Error, MissingImageError } from '../errors.js'
-import {
-  countSymbols,
-  cutOff,
-  decodedLength,
-  isAscii,
-  payloadEnd,
-  payloadStart,
-  tooLarge,
-} from './base64-image.js'
+import { PixvecError } from '../errors.js'
+import { decodeInPieces } from './decode-in-pieces.js'
 import type { LongText } from './long-text.js'
+import { createTextThread } from './text-thread.js'
+
+/** Longest text, in bytes, that is decoded where it is. */
+const shortBytes = 131_072
+
+const decodeInThread = createTextThread()
 
 /**
- * `decodeBase64Image` for a text that is too long to be decoded in one go: the same bytes and the same
- * errors, piece by piece, with turns of the event loop in between.
+ * `decodeBase64Image` for a text that is too long to be decoded in one go: the same bytes and the same errors,
+ * from a thread of its own. The memory of the text is away meanwhile.
  * @throws MissingImageError, UrlInputDisabledError, ImageTooLargeError, InvalidBase64Error
  */
 export async function decodeLongBase64Image(img: LongText, maxImageBytes: number): Promise<Uint8Array> {
-  const decoder = createDecoder(Math.min(decodedLength(img.byteLength), maxImageBytes), maxImageBytes)
-  let isHead = true
-  for (const piece of img.pieces()) {
-    if (isHead) {
-      const head = img.read(piece)
-      decoder.take(head.slice(payloadStart(head)))
-      isHead = false
-    } else if (!decoder.takeClean(piece.toString('latin1'))) {
-      // Escapes, white space, padding, or something wrong: read it as it is spelled.
-      decoder.take(img.read(piece))
-    }
-    await nextTurn()
-  }
-  return decoder.end()
-}
-
-function createDecoder(capacity: number, maxImageBytes: number) {
-  const out = Buffer.allocUnsafeSlow(capacity)
-  let filled = 0
-  /** Up to three symbols that do not make whole bytes yet. */
-  let rest = ''
-  /** Of the payload so far: what `decodeBase64Image` calls its length, and those that are no white space. */
-  let characters = 0
-  let symbols = 0
-  /** Padding and white space that end the text, unless more symbols follow; and where padding begins. */
-  let trailing = 0
-  let paddingAt: number | undefined
-  /** Thrown at the end: that an image is far too large matters more. */
-  let invalid: InvalidBase64Error | undefined
-
-  /** Decodes symbols, when they are nothing else. What is beyond the capacity is not kept. */
-  function decode(text: string): boolean {
-    const all = rest + text
-    const whole = all.length - (all.length % 4)
-    const bytes = (whole / 4) * 3
-    const left = all.slice(whole)
-    if (filled + bytes > capacity || !onlySymbols.test(left)) return false
-    // Shorter than promised when anything in it is no base64: see decodeBase64Image.
-    if (out.write(all.slice(0, whole), filled, 'base64') !== bytes) return false
-    filled += bytes
-    rest = left
-    symbols += text.length
-    return true
-  }
-
-  function takeClean(text: string): boolean {
-    if (invalid || paddingAt !== undefined || !decode(text)) return false
-    characters += trailing + text.length
-    trailing = 0
-    return true
-  }
-
-  function take(text: string): void {
-    const end = payloadEnd(text)
-    if (end > 0) {
-      takePayload(text.slice(0, end), characters + trailing)
-      characters += trailing + end
-      trailing = 0
-    }
-    const padding = text.indexOf('=', end)
-    if (padding >= 0) paddingAt ??= characters + trailing + padding - end
-    trailing += text.length - end
-  }
-
-  function takePayload(payload: string, position: number): void {
-    if (invalid) return
-    if (paddingAt !== undefined) {
-      invalid = invalidAt('=', paddingAt)
-      return
-    }
-    const compact = payload.replace(/[ \t\n\r]+/g, '')
-    if (isAscii(compact) && decode(compact)) return
-    try {
-      symbols += countSymbols(payload, position)
-    } catch (error) {
-      invalid = error as InvalidBase64Error
-    }
-  }
-
-  function end(): Uint8Array {
-    if (characters === 0) throw new MissingImageError()
-    if (decodedLength(characters) > 2 * maxImageBytes)
-      throw tooLarge(decodedLength(characters), maxImageBytes)
-    if (invalid) throw invalid
-    if (decodedLength(symbols) > maxImageBytes) throw tooLarge(decodedLength(symbols), maxImageBytes)
-    if (symbols % 4 === 1) throw cutOff(symbols)
-    return out.subarray(0, filled + out.write(rest, filled, 'base64'))
-  }
-
-  return { take, takeClean, end }
-}
-
-const onlySymbols = /^[\w+/-]*$/
-
-function invalidAt(character: string, position: number): InvalidBase64Error {
-  try {
-    countSymbols(character, position)
-  } catch (error) {
-    return error as InvalidBase64Error
-  }
-  throw new Error(`${character} is base64.`)
+  if (img.byteLength <= shortBytes) return decodeInPieces(img, maxImageBytes)
+  const { memory, start, end } = img.place
+  const outcome = await memory.lend(async (lent) => {
+    const { memory: back, outcome: value } = await decodeInThread({
+      memory: lent,
+      start,
+      end,
+      spelling: img.spelling,
+      maxImageBytes,
+    })
+    return { memory: back, value }
+  })
+  if (outcome.kind === 'decoded') return outcome.image
+  throw new PixvecError(outcome.code, outcome.message, { details: outcome.details })
 }

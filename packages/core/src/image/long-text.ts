@@ -1,17 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { formSpelling } from './form-spelling.js'
+import { jsonSpelling } from './json-spelling.js'
+import { LentMemory } from './lent-memory.js'
+import { plainSpelling, type Spelling } from './spelling.js'
 
-/** How the wire writes a text, so that it can be read piece by piece. */
-export interface Spelling {
-  /** A place at or shortly before `end`, and after `start`, where the text can be cut: between two characters. */
-  cut(bytes: Buffer, start: number, end: number): number
-  /** The characters of one piece. Bytes of the base64 alphabet stand for themselves in every spelling. */
-  read(piece: Buffer): string
-}
+const spellings = {
+  /** Each byte is a character. */
+  plain: plainSpelling,
+  /** The inside of a JSON string literal that is valid. */
+  json: jsonSpelling,
+  /** A percent-encoded value of a form. */
+  form: formSpelling,
+} as const satisfies Record<string, Spelling>
 
-/** Each character is a byte. */
-export const plainSpelling: Spelling = {
-  cut: (_bytes, _start, end) => end,
-  read: (piece) => piece.toString('latin1'),
+export type SpellingName = keyof typeof spellings
+
+/** Where a long text lies. */
+export interface LongTextPlace {
+  /** Whoever decodes takes it over and gives it back: no other views of it may be in use by then. */
+  readonly memory: LentMemory
+  readonly start: number
+  readonly end: number
 }
 
 /** Read in one turn of the event loop: well under a millisecond. */
@@ -22,37 +31,51 @@ const pieceBytes = 131_072
  * would hold up everybody else, so it is read in pieces, with turns of the event loop in between.
  */
 export class LongText {
-  constructor(
-    private readonly bytes: Buffer,
-    private readonly spelling: Spelling = plainSpelling,
-  ) {}
-
   /** Bytes on the wire: at least one for each character of base64. */
-  get byteLength(): number {
-    return this.bytes.length
+  readonly byteLength: number
+
+  constructor(
+    readonly place: LongTextPlace,
+    readonly spelling: SpellingName = 'plain',
+  ) {
+    this.byteLength = place.end - place.start
+  }
+
+  /** A text that fills its memory and is its only user. */
+  static of(bytes: Buffer, spelling: SpellingName = 'plain'): LongText {
+    const start = bytes.byteOffset
+    return new LongText(
+      { memory: new LentMemory(bytes.buffer as ArrayBuffer), start, end: start + bytes.length },
+      spelling,
+    )
   }
 
   /** From beginning to end. Take a turn of the event loop after each. */
   *pieces(): Generator<Buffer> {
-    for (let start = 0; start < this.bytes.length; ) {
+    const { memory, start: from, end: to } = this.place
+    const bytes = memory.view(from, to)
+    for (let start = 0; start < bytes.length; ) {
       const wanted = start + pieceBytes
-      const end =
-        wanted >= this.bytes.length ? this.bytes.length : this.spelling.cut(this.bytes, start, wanted)
-      yield this.bytes.subarray(start, end)
+      const end = wanted >= bytes.length ? bytes.length : this.rules.cut(bytes, start, wanted)
+      yield bytes.subarray(start, end)
       start = end
     }
   }
 
-  /** @throws what the spelling throws for bytes that it does not allow */
-  read(piece: Buffer): string {
-    return this.spelling.read(piece)
+  /** Bytes that no piece has more of. */
+  get longestPiece(): number {
+    return Math.min(pieceBytes, this.byteLength)
+  }
+
+  get rules(): Spelling {
+    return spellings[this.spelling]
   }
 
   /** The whole text. */
   async text(): Promise<string> {
     let text = ''
     for (const piece of this.pieces()) {
-      text += this.read(piece)
+      text += this.rules.read(piece)
       await nextTurn()
     }
     return text

@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { bodyTooLarge, wrongLength } from '../edge/fastify-errors.js'
+import { createReadingTurns } from './reading-turns.js'
+
+const reading = createReadingTurns()
 
 /** Copied in one turn of the event loop, where the length of a body was not announced. */
 const sliceBytes = 1_048_576
@@ -23,16 +26,18 @@ export async function collectBody(request: FastifyRequest, stream: NodeJS.Readab
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error | null) => {
       stream.off('data', take).off('end', settle).off('error', settle)
+      reading.leave(stream)
       if (error) reject(error)
       else resolve()
     }
     const take = (chunk: Buffer) => {
       const start = received
       received += chunk.length
-      if (received > limit) settle(bodyTooLarge(request))
-      else if (announced === undefined) chunks.push(chunk)
-      else if (received > announced) settle(wrongLength(request))
+      if (received > limit) return settle(bodyTooLarge(request))
+      if (announced !== undefined && received > announced) return settle(wrongLength(request))
+      if (announced === undefined) chunks.push(chunk)
       else chunk.copy(body, start)
+      reading.take(stream, chunk.length)
     }
     stream.on('data', take).on('end', settle).on('error', settle)
     stream.resume()

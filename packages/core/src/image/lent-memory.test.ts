@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { LentMemory } from './lent-memory.js'
+
+const moved = (memory: ArrayBuffer) => structuredClone(memory, { transfer: [memory] })
+
+test('shows what it has become when it is back', async () => {
+  const memory = new LentMemory(new Uint8Array([1, 2, 3, 4]).buffer)
+  expect([...memory.view(1, 3)]).toEqual([2, 3])
+  const value = await memory.lend(async (lent) => {
+    const away = moved(lent)
+    expect(() => memory.view(1, 3)).toThrow(RangeError)
+    return { memory: away, value: 'done' }
+  })
+  expect(value).toBe('done')
+  expect([...memory.view(1, 3)]).toEqual([2, 3])
+})
+
+test('has one borrower at a time, in their order, and outlives one that fails', async () => {
+  const memory = new LentMemory(new ArrayBuffer(4))
+  const order: string[] = []
+  const borrow = (name: string) =>
+    memory.lend(async (lent) => {
+      order.push(`${name} begins`)
+      const away = moved(lent)
+      await Promise.resolve()
+      order.push(`${name} ends`)
+      return { memory: away, value: name }
+    })
+  const first = borrow('first')
+  const failing = memory.lend(async () => {
+    throw new Error('broken')
+  })
+  const last = borrow('last')
+  await expect(failing).rejects.toThrow('broken')
+  expect(await Promise.all([first, last])).toEqual(['first', 'last'])
+  expect(order).toEqual(['first begins', 'first ends', 'last begins', 'last ends'])
+})

@@ -1,0 +1,31 @@
+/**
+ * The memory of a body, which a thread that decodes gets handed over, not copied: nobody else can read it until
+ * it is back. Those who want it wait for one another.
+ */
+export class LentMemory {
+  #memory: ArrayBuffer
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(memory: ArrayBuffer) {
+    this.#memory = memory
+  }
+
+  /** A look at it where it is. Throws while it is lent. */
+  view(start: number, end: number): Buffer {
+    return Buffer.from(this.#memory, start, end - start)
+  }
+
+  /**
+   * Lends the memory to `use`, after those who asked before, which resolves with what it has become. When `use`
+   * fails after it has moved the memory, nobody gets it again.
+   */
+  lend<T>(use: (memory: ArrayBuffer) => Promise<{ memory: ArrayBuffer; value: T }>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      const { memory, value } = await use(this.#memory)
+      this.#memory = memory
+      return value
+    })
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+}
