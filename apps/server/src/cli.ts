@@ -13,7 +13,8 @@ Examples:
   pixvec serve
   PIXVEC_PORT=18080 PIXVEC_API_KEYS=key-one,key-two pixvec serve
   pixvec embed cat.jpg
-  pixvec models list`
+  pixvec models list
+  pixvec models pull clip-vit-b-32`
 
 /**
  * The `pixvec` command.
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addHelpText('after', help)
   addServe(program, setExitCode)
   addEmbed(program, setExitCode)
-  addModels(program)
+  addModels(program, setExitCode)
   addVersion(program)
   try {
     await program.parseAsync(argv, { from: 'user' })

@@ -111,6 +111,8 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_API_KEYS: 'fine,,also-fine',
   PIXVEC_BLOCKED_KEYS: 'with space',
   PIXVEC_KEY_FILE: ' ',
+  PIXVEC_MODEL: ' ',
+  PIXVEC_MODELS_DIR: '  ',
   PIXVEC_BODY_LIMIT_BYTES: '28MB',
   PIXVEC_BODY_BUDGET_BYTES: '-1',
   PIXVEC_MAX_IMAGE_BYTES: '0',
@@ -192,6 +194,40 @@ test('the key file goes to the state folder of the user', () => {
   expect(readConfig({ XDG_STATE_HOME: '/state', PIXVEC_KEY_FILE: '/etc/pixvec.key' }).keyFile).toBe(
     '/etc/pixvec.key',
   )
+})
+
+test('models are where the tools of Hugging Face look for them, as their variables say', () => {
+  const home = homedir()
+  expect(readConfig({ HF_HOME: '/hf' }).hub).toEqual({
+    endpoint: 'https://huggingface.co',
+    token: undefined,
+    isOffline: false,
+    cache: '/hf/hub',
+    models: `${home}/.local/share/pixvec/models`,
+  })
+  expect(
+    readConfig({
+      HF_ENDPOINT: 'https://mirror.example/',
+      HF_TOKEN: 'a-token',
+      HF_HUB_OFFLINE: '1',
+      HF_HUB_CACHE: '/cache',
+      PIXVEC_MODELS_DIR: '/models',
+    }).hub,
+  ).toEqual({
+    endpoint: 'https://mirror.example',
+    token: 'a-token',
+    isOffline: true,
+    cache: '/cache',
+    models: '/models',
+  })
+  expect(readConfig({ XDG_CACHE_HOME: '/c', XDG_DATA_HOME: '/d', HF_TOKEN_PATH: '/none' }).hub).toMatchObject(
+    {
+      cache: '/c/huggingface/hub',
+      models: '/d/pixvec/models',
+    },
+  )
+  expect(readConfig({ PIXVEC_MODEL: './mine' }).model).toBe('./mine')
+  expect(readConfig({}).model).toBeUndefined()
 })
 
 test('an option is checked like the variable that it stands for', () => {

@@ -14,6 +14,7 @@ import { defaultGatewayLimits, type GatewayLimits } from '@pixvec/gateway/limits
 import { z } from 'zod'
 import { closest } from './config/closest.js'
 import { integer, keyList, listOf, oneOf, originList, type SettingMeta, text } from './config/readers.js'
+import { type HubSettings, readHubSettings } from './models/hub-settings.js'
 
 const maxInt = 2_147_483_647
 const maxBytes = 4_294_967_296
@@ -41,6 +42,18 @@ export const settingsSchema = z.strictObject({
     description:
       'Where the key that the server made for itself is kept, readable by its owner alone. Not used when PIXVEC_API_KEYS is set.',
     shownDefault: '`$XDG_STATE_HOME/pixvec/key`, or `~/.local/state/pixvec/key`',
+  }),
+  PIXVEC_MODEL: optional(text('id of a model, or a folder'), {
+    type: 'id of a model, or a folder',
+    description:
+      'The model that is served. A folder is named with a slash, `./my-model` for instance. See `pixvec models list`.',
+    shownDefault: 'the built-in one',
+  }),
+  PIXVEC_MODELS_DIR: optional(text('path of a folder'), {
+    type: 'path of a folder',
+    description:
+      'Where `pixvec models` keeps the lock files of models. Their files are in the cache of `HF_HOME`.',
+    shownDefault: '`$XDG_DATA_HOME/pixvec/models`, or `~/.local/share/pixvec/models`',
   }),
   PIXVEC_BODY_LIMIT_BYTES: number(
     1024,
@@ -201,6 +214,9 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly blockedKeys: readonly string[]
   readonly keyFile: string
+  /** Undefined: the built-in one. */
+  readonly model: string | undefined
+  readonly hub: HubSettings
   readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency'> &
     Partial<SessionSettings> & {
       readonly decode: DecodeMode
@@ -255,6 +271,8 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
     apiKeys: values.PIXVEC_API_KEYS,
     blockedKeys: values.PIXVEC_BLOCKED_KEYS,
     keyFile: values.PIXVEC_KEY_FILE ?? join(stateHome, 'pixvec', 'key'),
+    model: values.PIXVEC_MODEL,
+    hub: readHubSettings(environment, values.PIXVEC_MODELS_DIR),
     embedder: {
       limits: {
         maxImageBytes: values.PIXVEC_MAX_IMAGE_BYTES,

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { builtInModel, catalogue } from '@pixvec/core'
 import { expect, test } from 'vitest'
 import { pixvec } from './pixvec.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
-const commands = [[], ['serve'], ['embed'], ['models'], ['models', 'list']]
+const commands = [
+  [],
+  ['serve'],
+  ['embed'],
+  ['models'],
+  ...['list', 'pull', 'verify', 'remove', 'add', 'show'].map((word) => ['models', word]),
+]
 
 test.each(commands.map((words) => [`pixvec ${words.join(' ')}`, words]))(
   '%s has --help with examples, and --version',
@@ -25,7 +32,7 @@ test.each([
   ['no command', [], 'Usage: pixvec'],
   ['an unknown command', ['sevre'], "unknown command 'sevre'\n(Did you mean serve?)"],
   ['an unknown option', ['--colour'], "unknown option '--colour'"],
-  ['an unknown command of models', ['models', 'pull'], "unknown command 'pull'"],
+  ['an unknown command of models', ['models', 'fetch'], "unknown command 'fetch'"],
   ['models alone', ['models'], 'Usage: pixvec models'],
   ['a word too many', ['serve', 'now'], 'too many arguments'],
   ['a port that is none', ['serve', '--port', 'http'], 'expected integer, 0 to 65535; received "http"'],
@@ -38,30 +45,39 @@ test.each([
 test('models list shows what each model gives', async () => {
   const { code, stdout } = await pixvec(['models', 'list'])
   expect(code).toBe(0)
-  const [head, row] = stdout.split('\n')
+  const [head, row, ...others] = stdout.trimEnd().split('\n')
   expect(head!.split(/ {2,}/)).toEqual([
     'MODEL',
+    'STATE',
     'REVISION',
     'DIMENSIONS',
+    'SIZE',
     'INPUT',
     'TOKENS',
     'LICENCE',
     'DEFAULT',
   ])
+  const { id, dimensions, input, tokens, licence } = builtInModel().manifest
   expect(row!.split(/ {2,}/)).toEqual([
-    'pixvec-pilot',
+    id,
+    'built-in',
     expect.any(String),
-    '512, 1024',
-    '128×128',
-    '16',
-    'MIT',
+    dimensions.join(', '),
+    expect.stringMatching(/^\d+(\.\d)? MB$/),
+    `${input.width}×${input.height}`,
+    String(tokens.input),
+    licence,
     'yes',
   ])
+  expect(others.every((line) => line.includes('  to pull  ') && line.endsWith('no'))).toBe(true)
 })
 
 test('models list --json is for programs', async () => {
   const { stdout } = await pixvec(['models', 'list', '--json'])
-  expect(JSON.parse(stdout)).toMatchObject([{ id: 'pixvec-pilot', dimensions: [512, 1024], isDefault: true }])
+  const [first, ...others] = JSON.parse(stdout)
+  const { id, dimensions } = builtInModel().manifest
+  expect(first).toMatchObject({ id, dimensions, isDefault: true, state: 'built-in' })
+  expect(others.map((model: { id: string }) => model.id)).toEqual(catalogue.map(({ id }) => id))
 })
 
 test.each([['serve'], ['embed', 'any.jpg']])(
@@ -82,5 +98,7 @@ test('an execution provider that this machine has not stops the start and is nam
   const env = { PIXVEC_EXECUTION_PROVIDERS: `${provider},cpu`, PIXVEC_PORT: '0' }
   const { code, stdout, stderr } = await pixvec(['serve'], { env })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(new RegExp(`^pixvec: Execution provider ${provider} is not in this build .* which has .*cpu`))
+  expect(stderr).toMatch(
+    new RegExp(`^pixvec: Execution provider ${provider} is not in this build .* which has .*cpu`),
+  )
 })

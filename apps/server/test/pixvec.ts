@@ -15,10 +15,11 @@ export const samples = readdirSync(samplesFolder)
 
 export const freshFolder = () => mkdtempSync(join(tmpdir(), 'pixvec-test-'))
 
-/** The environment of a child: nothing of this one's settings, and a state folder of its own. */
+/** The environment of a child: nothing of this one's settings, and folders of its own for state and models. */
 export function childEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PIXVEC_'))
-  return { ...Object.fromEntries(inherited), XDG_STATE_HOME: freshFolder(), ...more }
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PIXVEC|HF)_/.test(name))
+  const home = freshFolder()
+  return { ...Object.fromEntries(inherited), XDG_STATE_HOME: home, XDG_DATA_HOME: home, ...more }
 }
 
 export interface Finished {

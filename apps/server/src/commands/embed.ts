@@ -15,6 +15,8 @@ import {
 import { findInputs } from '../embed/inputs.js'
 import { OutputClosed, openOutputFile, standardOutput } from '../embed/output.js'
 import { createProgress } from '../embed/progress.js'
+import { interruptible } from '../interrupt.js'
+import { findModel } from '../models/find-model.js'
 
 interface EmbedOptions {
   readonly dimension?: number
@@ -45,7 +47,9 @@ export function addEmbed(program: Command, setExitCode: (code: number) => void):
   program
     .command('embed')
     .summary('embed image files, without a server')
-    .description('Embed image files with the built-in model, in this process: no server, no network.')
+    .description(
+      'Embed image files in this process: no server, no network. The model is that of PIXVEC_MODEL.',
+    )
     .argument('<images...>', 'files, folders (searched below), patterns in quotes, or - for standard input')
     .option(
       '-d, --dimension <numbers>',
@@ -78,7 +82,8 @@ async function embed(images: readonly string[], options: EmbedOptions): Promise<
   const { files, failures, isSingle } = await findInputs(images)
   if (files.length === 0) return report({ total: failures.length, failed: failures })
   const concurrency = options.concurrency ?? 2 * (config.embedder.maxBatchSize ?? 1)
-  const embedder = await createEmbedder(embedderOptions(config, concurrency))
+  const model = await findModel(config.model, config.hub)
+  const embedder = await createEmbedder({ ...embedderOptions(config, concurrency), model })
   try {
     checkDimension(options.dimension, embedder)
     const interrupt = interruptible()
@@ -138,23 +143,6 @@ async function openWriter({ format, out }: EmbedOptions, isSingle: boolean): Pro
   } catch (thrown) {
     await output.discard()
     throw thrown
-  }
-}
-
-/** The first Ctrl-C stops the work, the second one the process. */
-function interruptible() {
-  const controller = new AbortController()
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-  }
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const name of signals) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of signals) process.off(name, onSignal)
-    },
   }
 }
 

@@ -1,55 +1,29 @@
-import { builtInModel, describeModel, type ModelInfo } from '@pixvec/core'
 import type { Command } from 'commander'
+import { addAdd } from './models/add.js'
+import { addRemove, addShow, addVerify } from './models/kept.js'
+import { addList } from './models/list.js'
+import { addPull } from './models/pull.js'
 
 const help = `
+Models come from the hub that HF_ENDPOINT names, with HF_TOKEN where one is needed, into the cache of
+HF_HOME; HF_HUB_OFFLINE=1 forbids it. Only pull and add with a repository use the network.
+
 Examples:
   pixvec models list
-  pixvec models list --json`
+  pixvec models pull clip-vit-b-32
+  PIXVEC_MODEL=clip-vit-b-32 pixvec serve`
 
-export function addModels(program: Command): void {
+export function addModels(program: Command, setExitCode: (code: number) => void): void {
   const models = program
     .command('models')
-    .description('What models there are.')
+    .summary('list, pull, verify, remove and add models')
+    .description('What models there are, and bringing others here.')
     .helpCommand(false)
     .addHelpText('after', help)
-  models
-    .command('list')
-    .description('List the models, with the sizes that they give.')
-    .option('--json', 'as JSON')
-    .addHelpText('after', help)
-    .action(({ json }: { json?: boolean }) => {
-      const listed = listModels()
-      process.stdout.write(json ? `${JSON.stringify(listed, null, 2)}\n` : table(listed))
-    })
-}
-
-interface ListedModel extends ModelInfo {
-  /** Used when nothing else is asked for. */
-  readonly isDefault: boolean
-}
-
-function listModels(): ListedModel[] {
-  return [{ ...describeModel(builtInModel()), isDefault: true }]
-}
-
-function table(models: readonly ListedModel[]): string {
-  const rows = [
-    ['MODEL', 'REVISION', 'DIMENSIONS', 'INPUT', 'TOKENS', 'LICENCE', 'DEFAULT'],
-    ...models.map((model) => [
-      model.id,
-      model.revision,
-      model.dimensions.join(', '),
-      `${model.inputSize}×${model.inputSize}`,
-      String(model.inputTokens),
-      model.licence,
-      model.isDefault ? 'yes' : 'no',
-    ]),
-  ]
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd()
-  return `${rows.map(line).join('\n')}\n`
+  addList(models)
+  addPull(models)
+  addVerify(models, setExitCode)
+  addRemove(models)
+  addAdd(models)
+  addShow(models)
 }

@@ -14,6 +14,7 @@ import { stopped } from './hub-fetch.js'
 import { type HubRepository, openHubRepository } from './hub-repository.js'
 import type { HubSettings } from './hub-settings.js'
 import { type LockedFile, type LockFile, readLock, writeLock } from './lock-file.js'
+import { megabytes } from './megabytes.js'
 import { ModelFailure } from './model-failure.js'
 import { checkModel } from './verify-model.js'
 
@@ -196,8 +197,6 @@ async function freeBytesOf(folder: string): Promise<number> {
   const { bavail, bsize } = await onDisk(() => statfs(folder))
   return bavail * bsize
 }
-
-const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`
 
 function checkSameSource(locked: LockFile | undefined, { id, repository }: PullSource): void {
   if (!locked || (locked.source.kind === 'hub' && locked.source.repository === repository)) return

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { CommandFailure, systemReason } from '../command-failure.js'
 import { compose } from '../compose.js'
 import type { Config } from '../config.js'
+import { findModel } from '../models/find-model.js'
 import { banner, type KeySource } from './banner.js'
 import { keyFromFile } from './key-file.js'
 import { createLog } from './log.js'
@@ -23,7 +24,8 @@ export async function serve(config: Config): Promise<number> {
   const { keys, source } = await findKeys(config)
   const log = createLog({ level: config.logLevel, secrets: [...keys, ...config.blockedKeys] })
   const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log) })
-  const embedder = await createEmbedder(config.embedder)
+  const model = await findModel(config.model, config.hub)
+  const embedder = await createEmbedder({ ...config.embedder, model })
   try {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)

@@ -29,9 +29,9 @@ export function tinyModel(options: TinyModelOptions = {}): TinyModel {
   const data = new Uint8Array(weights.buffer)
   const shaped = tokens === undefined ? 'product' : 'vectors'
   const graph = [
-    node('GlobalAveragePool', ['pixel_values'], 'mean'),
-    node('Flatten', ['mean'], 'colour'),
-    node('MatMul', ['colour', 'weights'], 'product'),
+    node('GlobalAveragePool', ['pixel_values'], 'tiny_mean'),
+    node('Flatten', ['tiny_mean'], 'tiny_colour'),
+    node('MatMul', ['tiny_colour', 'weights'], 'product'),
     ...(tokens === undefined ? [] : [node('Reshape', ['product', 'shape'], 'vectors')]),
     ...outputs.map((name) => node('Identity', [shaped], name)),
     field(2, text('tiny')),
