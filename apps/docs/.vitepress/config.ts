@@ -33,6 +33,10 @@ export default defineConfig({
         ],
       },
       {
+        text: 'Recipes',
+        items: [{ text: 'Near-duplicates of a folder', link: '/recipes/near-duplicates' }],
+      },
+      {
         text: 'Run it',
         items: [
           { text: 'Operations', link: '/guide/operations' },
