@@ -98,6 +98,20 @@ describe('embed', () => {
     }
   })
 
+  it('keeps as many runs under way as the backend has sessions, and no more', async () => {
+    const { gate, open: letRun } = latch()
+    let runs = 0
+    const backend = fakeBackend({ gate, parallelRuns: 2, onRun: () => runs++ })
+    const embedder = await fakeEmbedder({ backend, maxBatchSize: 1 })
+    const image = await samplePng()
+    const calls = Array.from({ length: 3 }, () => embedder.embed({ image }))
+    await expect.poll(() => embedder.stats().queued, { timeout: 20_000 }).toBe(1)
+    expect(runs).toBe(2)
+    letRun()
+    await Promise.all(calls)
+    expect(runs).toBe(3)
+  })
+
   it('refuses at once when the queue is full, and serves those inside', async () => {
     const { gate, open: letRun } = latch()
     const embedder = await fakeEmbedder({ backend: fakeBackend({ gate }), limits: { maxQueue: 2 } })

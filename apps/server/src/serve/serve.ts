@@ -3,9 +3,7 @@ import { createEmbedder, type Embedder } from '@pixvec/core'
 import type { Gateway } from '@pixvec/gateway'
 import type { Logger } from 'pino'
 import { CommandFailure, systemReason } from '../command-failure.js'
-import { compose } from '../compose.js'
 import type { Config } from '../config.js'
-import { findModel } from '../models/find-model.js'
 import { banner, type KeySource } from './banner.js'
 import { keyFromFile } from './key-file.js'
 import { createLog } from './log.js'
@@ -24,8 +22,11 @@ export async function serve(config: Config): Promise<number> {
   const { keys, source } = await findKeys(config)
   const log = createLog({ level: config.logLevel, secrets: [...keys, ...config.blockedKeys] })
   const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log) })
-  const model = await findModel(config.model, config.hub)
-  const embedder = await createEmbedder({ ...config.embedder, model })
+  // The web server is loaded while the processes of the embedder start.
+  const [embedder, { compose }] = await Promise.all([
+    createEmbedder(config.embedder),
+    import('../compose.js'),
+  ])
   try {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)

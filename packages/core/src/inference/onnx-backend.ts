@@ -26,6 +26,7 @@ export async function createOnnxBackend(
   const session = sessionStart(model, settings)
   const pool = await createSessionPool({
     size: settings.sessions,
+    startWhenNeeded: true,
     start: (signal) => startProcess(session, signal),
   })
   return { parallelRuns: settings.sessions, run: pool.run, close: pool.close }

@@ -86,6 +86,27 @@ describe('a pool of sessions', () => {
     expect(await pool.run(batch)).toEqual([Float32Array.of(1, 7)])
   })
 
+  it('starts the others when they are needed, where that is asked for, and no more than its size', async () => {
+    const processes = [held(), held(), held()]
+    let count = 0
+    const pool = await createSessionPool({
+      size: 2,
+      startWhenNeeded: true,
+      start: async () => fakeProcess(count + 1, processes[count++]!.program).process,
+    })
+    await turn()
+    expect(count).toBe(1)
+    const runs = [pool.run(batch), pool.run(batch), pool.run(batch)]
+    await turn()
+    expect(count).toBe(2)
+    for (let i = 0; i < 2; i++) {
+      for (const { end } of processes) end()
+      await turn()
+    }
+    expect(await Promise.all(runs)).toHaveLength(3)
+    expect(pool.pids()).toEqual([1, 2])
+  })
+
   it('tells why the first did not start, in the words of the process', async () => {
     await expect(poolOf(2, [new Error('The model has no input x.')])).rejects.toThrow(
       'The model has no input x.',

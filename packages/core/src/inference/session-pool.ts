@@ -6,6 +6,12 @@ import { type InferenceProcess, InferenceProcessDied } from './inference-process
 export interface SessionPoolOptions {
   /** Processes, and so batches that run at the same time. */
   readonly size: number
+  /**
+   * The others start when a batch finds no process free, and not at once: less to do until the first answer,
+   * and no process that nobody needs.
+   * @default false
+   */
+  readonly startWhenNeeded?: boolean
   /** Starts one more. The signal ends it, even in the middle of its start. */
   readonly start: (signal: AbortSignal) => Promise<InferenceProcess>
   /** Milliseconds, monotonic. @default performance.now */
@@ -40,7 +46,7 @@ interface Waiting {
  * @throws Error of the first that did not start
  */
 export async function createSessionPool(options: SessionPoolOptions): Promise<SessionPool> {
-  const { size, now = () => performance.now() } = options
+  const { size, startWhenNeeded = false, now = () => performance.now() } = options
   const closing = new AbortController()
   // Each process listens to it.
   setMaxListeners(0, closing.signal)
@@ -57,7 +63,7 @@ export async function createSessionPool(options: SessionPoolOptions): Promise<Se
       throw failed.cause
     }),
   )
-  for (let missing = size - 1; missing > 0; missing--) startBehind()
+  for (let missing = startWhenNeeded ? 0 : size - 1; missing > 0; missing--) startBehind()
 
   function run(tensors: readonly InputTensor[]): Promise<Float32Array[]> {
     const outputs = runTwice(tensors)

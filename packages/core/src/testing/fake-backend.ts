@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Backend, BackendFactory, InputTensor } from '../inference/backend.js'
 
 export interface FakeBackendOptions {
+  /** Runs that may be under way at the same time. @default 1 */
+  readonly parallelRuns?: number
   /** How long each run takes, in milliseconds. @default 0 */
   readonly delayMs?: number
   /** Every run waits for it: hold it to fill the queue. */
@@ -16,6 +18,7 @@ export interface FakeBackendOptions {
 /** A backend without a model: the same pixels give the same vector, other pixels another. */
 export function fakeBackend(options: FakeBackendOptions = {}): BackendFactory {
   return async ({ model }): Promise<Backend> => ({
+    parallelRuns: options.parallelRuns ?? 1,
     async run(tensors) {
       options.onRun?.(tensors.length)
       await options.gate
