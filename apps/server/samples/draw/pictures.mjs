@@ -1,0 +1,353 @@
+import { balloons } from './balloons.mjs'
+import { cat } from './cat.mjs'
+import { city } from './city.mjs'
+import { cloth } from './cloth.mjs'
+import { flowers } from './flowers.mjs'
+import { forest } from './forest.mjs'
+import { fruit } from './fruit.mjs'
+import { houses } from './houses.mjs'
+import { mountains } from './mountains.mjs'
+import { planets } from './planets.mjs'
+import { sea } from './sea.mjs'
+import { spheres } from './spheres.mjs'
+
+/** Two each of three subjects: the examples of the documentation show numbers made from these. */
+export const samples = {
+  'mountains-1': mountains({
+    seed: 3,
+    sunX: 0.68,
+    sky: ['#27335f', '#f2a35e'],
+    rock: ['#8d7f9d', '#17182c'],
+  }),
+  'mountains-2': mountains({
+    seed: 21,
+    sunX: 0.3,
+    sky: ['#39406e', '#f6b673'],
+    rock: ['#9c8298', '#1d1a2b'],
+  }),
+  'spheres-1': spheres([
+    { at: [-1.1, 1, 4.6], radius: 1, colour: '#c8412f' },
+    { at: [1.1, 0.8, 4], radius: 0.8, colour: '#3f78b8' },
+    { at: [0.1, 0.45, 2.9], radius: 0.45, colour: '#e0b13c' },
+  ]),
+  'spheres-2': spheres([
+    { at: [1.2, 1.1, 4.8], radius: 1.1, colour: '#d1553a' },
+    { at: [-1, 0.7, 3.8], radius: 0.7, colour: '#4a84bb' },
+    { at: [0.25, 0.4, 2.8], radius: 0.4, colour: '#d9a640' },
+  ]),
+  'houses-1': houses({ seed: 5, sky: ['#5f9fd6', '#d6e8f2'], walls: ['#d9c7a4', '#c9866b', '#e3ddcf'] }),
+  'houses-2': houses({ seed: 8, sky: ['#6aa7d8', '#e0ecf1'], walls: ['#e2d4b8', '#b97a62', '#cfd3d0'] }),
+}
+
+/** A third of each of those, and three each of nine more: something to search in. */
+export const gallery = {
+  'mountains-3': mountains({
+    seed: 47,
+    sunX: 0.5,
+    sky: ['#3a78bd', '#e6e3d2'],
+    rock: ['#9aa9b5', '#22382c'],
+  }),
+  'spheres-3': spheres([
+    { at: [-0.2, 1.2, 5.4], radius: 1.2, colour: '#3d9a5c' },
+    { at: [-1.5, 0.6, 3.6], radius: 0.6, colour: '#8a4fa8' },
+    { at: [1.3, 0.7, 3.7], radius: 0.7, colour: '#e08a2e' },
+    { at: [0.25, 0.35, 2.6], radius: 0.35, colour: '#d9d5cc' },
+  ]),
+  'houses-3': houses({ seed: 14, sky: ['#3d4f86', '#f0b48a'], walls: ['#b9c7c9', '#d8b65f', '#b35f52'] }),
+  'forest-1': forest({
+    seed: 4,
+    light: 0.62,
+    mist: '#c3d6a8',
+    leaves: ['#2f5a24', '#7fa83c'],
+    bark: '#5d4a38',
+    ground: '#5c6e2f',
+  }),
+  'forest-2': forest({
+    seed: 15,
+    light: 0.35,
+    mist: '#ecd3a0',
+    leaves: ['#a8461c', '#e5a332'],
+    bark: '#4a3a30',
+    ground: '#8f5a2a',
+  }),
+  'forest-3': forest({
+    seed: 28,
+    light: 0.5,
+    mist: '#cbd6de',
+    leaves: ['#2e4f42', '#6f8f7a'],
+    bark: '#54504c',
+    ground: '#8b9386',
+    foliage: 0.42,
+  }),
+  'sea-1': sea({
+    seed: 6,
+    horizon: 0.52,
+    air: { top: '#3d86cf', low: '#cfe6f4', cover: 0.45 },
+    water: ['#0d4f7c', '#4ba3c7'],
+    sun: { at: [0.85, 0.1], radius: 0.03, colour: '#fffbe8', glitter: 0.3 },
+    boats: [
+      { at: [0.36, 0.72], size: 0.46, sail: '#f6f3ea', hull: '#a8322b' },
+      { at: [0.74, 0.57], size: 0.16, sail: '#f0ece0', hull: '#2b3f63', turn: -1 },
+    ],
+  }),
+  'sea-2': sea({
+    seed: 19,
+    horizon: 0.58,
+    air: { top: '#4b3a72', low: '#ffa763', cover: 0.5, cloud: '#d9738a' },
+    water: ['#2a2750', '#d98a6a'],
+    sun: { at: [0.4, 0.5], radius: 0.06, colour: '#ffedb0', glitter: 0.85 },
+    boats: [{ at: [0.66, 0.74], size: 0.5, sail: '#5b3350', hull: '#221a2e', turn: -1 }],
+  }),
+  'sea-3': sea({
+    seed: 33,
+    horizon: 0.44,
+    air: { top: '#7d8f9c', low: '#dfe4e2', cover: 0.9, cloud: '#f2f3f0' },
+    water: ['#2f5a5c', '#9dbdb8'],
+    sun: { at: [0.2, 0.06], radius: 0.01, colour: '#ffffff', glitter: 0.15 },
+    boats: [
+      { at: [0.25, 0.66], size: 0.36, sail: '#c4462f', hull: '#26302f' },
+      { at: [0.56, 0.56], size: 0.24, sail: '#d9a13b', hull: '#45301f' },
+      { at: [0.82, 0.73], size: 0.42, sail: '#c4462f', hull: '#2f4a3a' },
+    ],
+  }),
+  'city-1': city({
+    seed: 2,
+    night: ['#070b24', '#324a86'],
+    wall: '#1c2440',
+    lamps: ['#ffd98a', '#fff0c4', '#f7b45c'],
+    moon: [0.8, 0.16],
+    shore: 0.72,
+    lit: 0.45,
+  }),
+  'city-2': city({
+    seed: 11,
+    night: ['#1a0c2e', '#a0467c'],
+    wall: '#2a1d3d',
+    lamps: ['#ffcf70', '#ff9d5c', '#9fd8ff'],
+    moon: [0.22, 0.2],
+    shore: 0.66,
+    lit: 0.55,
+  }),
+  'city-3': city({
+    seed: 23,
+    night: ['#04141c', '#1d6670'],
+    wall: '#122a33',
+    lamps: ['#eafcff', '#a8ecff', '#ffe6a0'],
+    moon: [0.55, 0.12],
+    shore: 0.8,
+    lit: 0.35,
+  }),
+  'flowers-1': flowers({
+    seed: 7,
+    air: { top: '#4f97dd', low: '#cfe6f6' },
+    meadow: ['#6fae3c', '#23561f'],
+    count: 26,
+    petals: 15,
+    width: 0.8,
+    eye: 0.3,
+    petal: ['#ffffff', '#f6f4ff'],
+    heart: '#f0b321',
+  }),
+  'flowers-2': flowers({
+    seed: 16,
+    air: { top: '#86b4d8', low: '#f3e9d6', cover: 0.7 },
+    meadow: ['#8fa548', '#3b5522'],
+    count: 30,
+    petals: 5,
+    width: 1,
+    eye: 0.22,
+    petal: ['#d92a1c', '#e8472a', '#c21f22'],
+    heart: '#241a22',
+    size: 0.1,
+  }),
+  'flowers-3': flowers({
+    seed: 29,
+    air: { top: '#3f8ad4', low: '#e4eef2', cover: 0.3 },
+    meadow: ['#5d9a35', '#1f4a1b'],
+    count: 20,
+    petals: 21,
+    width: 0.92,
+    eye: 0.46,
+    petal: ['#f8c21c', '#f2ad14'],
+    heart: '#4f2f14',
+    size: 0.14,
+  }),
+  'fruit-1': fruit({
+    seed: 3,
+    wall: '#d8d2c4',
+    table: '#9a6a3c',
+    bowl: '#4f7fae',
+    fruits: [
+      { kind: 'apple', at: [-0.2, 0.05], radius: 0.14, colour: '#c02a22', blush: '#e8b04a' },
+      { kind: 'orange', at: [0.06, 0.05], radius: 0.14, colour: '#ee8a1c' },
+      { kind: 'apple', at: [0.28, 0.06], radius: 0.13, colour: '#7fae34', blush: '#c9cf5a' },
+      { kind: 'banana', at: [0.02, 0.15], radius: 0.34, turn: -0.3, colour: '#f2cf3a' },
+      { kind: 'orange', at: [-0.07, 0.22], radius: 0.13, colour: '#f09a2a' },
+    ],
+  }),
+  'fruit-2': fruit({
+    seed: 12,
+    wall: '#3b4f4a',
+    table: '#6b4226',
+    bowl: '#e9e2d2',
+    rim: 0.6,
+    fruits: [
+      { kind: 'plum', at: [-0.3, 0.05], radius: 0.09, colour: '#5a2a6a' },
+      { kind: 'plum', at: [-0.13, 0.03], radius: 0.09, colour: '#6a2f74' },
+      { kind: 'apple', at: [0.05, 0.07], radius: 0.14, colour: '#b8221f', blush: '#7d1420' },
+      { kind: 'orange', at: [0.29, 0.07], radius: 0.14, colour: '#f0931e' },
+      { kind: 'apple', at: [-0.17, 0.18], radius: 0.14, colour: '#d0b43a', blush: '#c8542c' },
+      { kind: 'apple', at: [0.15, 0.25], radius: 0.13, colour: '#a01c22', blush: '#d8503a' },
+    ],
+  }),
+  'fruit-3': fruit({
+    seed: 25,
+    wall: '#e8c9a8',
+    table: '#d8cfc0',
+    bowl: '#b5563a',
+    rim: 0.54,
+    fruits: [
+      { kind: 'orange', at: [-0.27, 0.05], radius: 0.13, colour: '#f5b324' },
+      { kind: 'banana', at: [-0.02, 0.06], radius: 0.36, turn: 0.15, colour: '#f4d548' },
+      { kind: 'banana', at: [0.02, 0.13], radius: 0.36, turn: 0.25, colour: '#edc733' },
+      { kind: 'apple', at: [0.26, 0.09], radius: 0.14, colour: '#93b83a', blush: '#d8d86a' },
+      { kind: 'orange', at: [0.02, 0.2], radius: 0.14, colour: '#ea7a18' },
+    ],
+  }),
+  'balloons-1': balloons({
+    seed: 9,
+    air: { top: '#3f8fdc', low: '#d8ecf6', cover: 0.4 },
+    hills: ['#7fa3a8', '#4c7a34'],
+    fleet: [
+      { at: [0.34, 0.3], radius: 0.2, colours: ['#d8352a', '#f7c531', '#2f6fc0'] },
+      { at: [0.73, 0.38], radius: 0.11, colours: ['#f2f0e8', '#d8352a'] },
+      { at: [0.57, 0.16], radius: 0.06, colours: ['#2f9a5a', '#f7c531'] },
+    ],
+  }),
+  'balloons-2': balloons({
+    seed: 20,
+    air: { top: '#6a5aa8', low: '#ffc590', cover: 0.45, cloud: '#ffd9c0' },
+    hills: ['#a88aa0', '#5a4a38'],
+    fleet: [
+      { at: [0.66, 0.32], radius: 0.23, colours: ['#e8762c', '#7a2f8a'], stripes: 16, zigzag: 2 },
+      { at: [0.22, 0.24], radius: 0.1, colours: ['#f2c230', '#c8303a', '#e8762c'] },
+      { at: [0.38, 0.5], radius: 0.07, colours: ['#3a6ab0', '#f0e8d8'] },
+      { at: [0.09, 0.56], radius: 0.05, colours: ['#c8303a', '#f2c230'] },
+    ],
+  }),
+  'balloons-3': balloons({
+    seed: 31,
+    air: { top: '#7fb8dc', low: '#f4f0dc', cover: 0.65 },
+    hills: ['#b8a878', '#c08a4a'],
+    fleet: [
+      { at: [0.5, 0.36], radius: 0.25, colours: ['#1f9aa0', '#f2ead6', '#e85a4a', '#f2ead6'] },
+      { at: [0.15, 0.4], radius: 0.09, colours: ['#8a3fa0', '#f2c230'], zigzag: 2 },
+      { at: [0.86, 0.28], radius: 0.12, colours: ['#2a4fa0', '#7fc0e8'] },
+    ],
+  }),
+  'planets-1': planets({
+    seed: 5,
+    nebula: '#3a2a6a',
+    light: [-0.7, 0.5, 0.6],
+    bodies: [
+      {
+        kind: 'banded',
+        at: [-0.04, 0],
+        radius: 0.24,
+        colours: ['#e8cfa0', '#b07a48', '#d8e0d0'],
+        ring: '#d8c09a',
+      },
+      { kind: 'rock', at: [0.45, 0.3], radius: 0.06, colours: ['#a8a49c', '#7a7670'] },
+    ],
+  }),
+  'planets-2': planets({
+    seed: 18,
+    nebula: '#1d4a5a',
+    light: [0.6, 0.45, 0.65],
+    bodies: [
+      { kind: 'land', at: [-0.1, -0.04], radius: 0.36, colours: ['#1a5aa8', '#3f7a38', '#a8905a'] },
+      { kind: 'rock', at: [0.46, 0.28], radius: 0.1, colours: ['#b8b4ac', '#86827c'] },
+    ],
+  }),
+  'planets-3': planets({
+    seed: 37,
+    nebula: '#6a2a3a',
+    light: [-0.5, 0.2, 0.8],
+    bodies: [
+      { kind: 'rock', at: [0.16, -0.06], radius: 0.34, colours: ['#c8643a', '#8a3a26'] },
+      {
+        kind: 'banded',
+        at: [-0.45, 0.26],
+        radius: 0.11,
+        colours: ['#7fb0d8', '#4a78b8', '#e0ecf4'],
+        ring: '#a8c0d0',
+      },
+    ],
+  }),
+  'cloth-1': cloth({
+    seed: 1,
+    sett: [
+      ['#b3202a', 9],
+      ['#16284f', 6],
+      ['#b3202a', 2],
+      ['#e8d9a0', 1],
+      ['#b3202a', 2],
+      ['#1d5a3a', 6],
+    ],
+    threads: 34,
+    turn: 0.1,
+    folds: 0.6,
+  }),
+  'cloth-2': cloth({
+    seed: 8,
+    sett: [
+      ['#f2f0ea', 7],
+      ['#3f78b8', 7],
+    ],
+    threads: 28,
+    turn: -0.5,
+    folds: 0.8,
+  }),
+  'cloth-3': cloth({
+    seed: 13,
+    sett: [
+      ['#2f5a34', 8],
+      ['#d8b04a', 2],
+      ['#2f5a34', 3],
+      ['#241f2e', 7],
+      ['#7a9a4a', 3],
+    ],
+    threads: 32,
+    turn: 0.78,
+    folds: 0.5,
+  }),
+  'cat-1': cat({
+    seed: 5,
+    backdrop: '#6f9a9c',
+    fur: ['#d98a3c', '#8f4a1a', '#f6e8d4'],
+    eyes: '#8fae3a',
+    stripes: 1,
+    at: [0, 0.02],
+    size: 1.08,
+  }),
+  'cat-2': cat({
+    seed: 14,
+    backdrop: '#b8704a',
+    fur: ['#7f8790', '#454b55', '#eef0f0'],
+    eyes: '#e0a028',
+    stripes: 0.7,
+    at: [-0.1, 0.06],
+    size: 0.94,
+    tilt: 0.12,
+  }),
+  'cat-3': cat({
+    seed: 26,
+    backdrop: '#7d7fa8',
+    fur: ['#e6d6bc', '#4a342a', '#f2e8d8'],
+    eyes: '#4f9ade',
+    mask: 0.9,
+    at: [0.1, 0.07],
+    size: 1.08,
+    tilt: -0.08,
+  }),
+}
