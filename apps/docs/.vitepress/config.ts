@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'TypeScript client', link: '/guide/client' },
           { text: 'Coming from PixLab', link: '/guide/from-pixlab' },
           { text: 'The built-in model', link: '/guide/model' },
+          { text: 'Nearest neighbours', link: '/guide/neighbours' },
           { text: 'Choosing a model', link: '/guide/choosing-a-model' },
         ],
       },
