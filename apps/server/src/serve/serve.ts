@@ -4,6 +4,7 @@ import type { Gateway } from '@pixvec/gateway'
 import type { Logger } from 'pino'
 import { CommandFailure, systemReason } from '../command-failure.js'
 import type { Config } from '../config.js'
+import { findModel } from '../models/find-model.js'
 import { banner, type KeySource } from './banner.js'
 import { keyFromFile } from './key-file.js'
 import { createLog } from './log.js'
@@ -22,9 +23,10 @@ export async function serve(config: Config): Promise<number> {
   const { keys, source } = await findKeys(config)
   const log = createLog({ level: config.logLevel, secrets: [...keys, ...config.blockedKeys] })
   const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log) })
+  const model = await findModel(config.model, config.hub)
   // The web server is loaded while the processes of the embedder start.
   const [embedder, { compose }] = await Promise.all([
-    createEmbedder(config.embedder),
+    createEmbedder({ ...config.embedder, model }),
     import('../compose.js'),
   ])
   try {
