@@ -50,6 +50,13 @@ describe('renderReport', () => {
     expect(report).toContain('Others used 4 % of the machine.')
   })
 
+  it('warns of figures that others spoiled', () => {
+    expect(report).not.toContain('not quiet')
+    const results = sampleResults()
+    Object.assign(results.parts['throughput vit 320']!.result, { othersShare: 0.54 })
+    expect(renderReport(results)).toContain('others used up to 54 % of it')
+  })
+
   it('shows a call that never came back as one that took for ever', () => {
     expect(report).toContain('| 30.0 | 80.0 | ∞ | ∞ |')
   })

@@ -13,6 +13,7 @@ export function renderReport(results: BenchResults): string {
   const all = Object.values(results.parts).map(({ result }) => result)
   const sections = [
     aims(judgeAims(results)),
+    disturbance(ofKind(all, 'throughput')),
     ...ofKind(all, 'throughput').map(throughput),
     service(ofKind(all, 'service')),
     ...ofKind(all, 'start').map(start),
@@ -32,6 +33,19 @@ function aims(verdicts: readonly AimVerdict[]): string {
     isMet ? 'met' : `missed by ${percent(Math.abs(measured / wanted - 1))}`,
   ])
   return `## Aims\n\n${met} of ${verdicts.length} are met.\n\n${table(['Aim', 'Wanted', 'Measured', ''], rows)}`
+}
+
+/** Above this share of others, figures say more of them than of us. */
+const quietShare = 0.1
+
+function disturbance(all: readonly ThroughputResult[]): string {
+  const most = Math.max(...all.map(({ othersShare }) => othersShare ?? 0))
+  if (most <= quietShare) return ''
+  return (
+    `**The machine was not quiet: others used up to ${percent(most)} of it.** Rates and times are worse than on a quiet ` +
+    'one, and shares of the roof lower: it is measured on one core, and the rows want all of them. Ratios of rows to ' +
+    'each other, and cosines, stand.'
+  )
 }
 
 function throughput({

@@ -52,6 +52,7 @@ export default defineConfig({
           { text: 'GraphQL', link: '/reference/graphql' },
           { text: 'Command line', link: '/reference/cli' },
           { text: 'Errors', link: '/reference/errors' },
+          { text: 'Benchmark', link: '/reference/benchmark' },
         ],
       },
     ],
