@@ -1,10 +1,20 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtInModel, catalogue } from '@pixvec/core'
 import { testModel, tinyModel } from '@pixvec/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.js'
-import { finished, freshFolder, pixvec, type RunOptions, samples, startPixvec } from './pixvec.js'
+import {
+  childEnvironment,
+  command,
+  finished,
+  freshFolder,
+  pixvec,
+  type RunOptions,
+  samples,
+  startPixvec,
+} from './pixvec.js'
 import { startServer } from './server.js'
 
 const builtIn = builtInModel().manifest.id
@@ -191,6 +201,17 @@ describe('pixvec models', { timeout: 240_000 }, () => {
     expect(JSON.parse((await embed(samples[0]!, 'mine')).stdout).embedding).toHaveLength(16)
   })
 })
+
+const isolates = spawnSync('unshare', ['-rn', 'true']).status === 0
+
+it.skipIf(!isolates).each([[['embed', samples[0]!]], [['models', 'list']], [['models', 'verify']]])(
+  'command %# of embed, list and verify works where there is no network at all (needs unshare)',
+  (words) => {
+    const inside = ['-rn', process.execPath, command, ...words]
+    const { status, stderr } = spawnSync('unshare', inside, { env: childEnvironment(), encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  },
+)
 
 describe('a server with another model', { timeout: 240_000 }, () => {
   it('serves it at its sizes, and names who gives the others', async () => {
