@@ -34,8 +34,8 @@ export class ExecutionProviderError extends Error {
 /** What a provider wants of the machine, beside being in the build. */
 const needs: Readonly<Record<ExecutionProvider, string>> = {
   cpu: '',
-  cuda: 'It needs an NVIDIA driver, CUDA 12 and cuDNN 9, and the CUDA libraries of onnxruntime-node.',
-  tensorrt: 'It needs what cuda needs, and TensorRT 10.',
+  cuda: 'It needs an NVIDIA driver, CUDA and cuDNN as ONNX Runtime was built with, and the CUDA libraries of onnxruntime-node.',
+  tensorrt: 'It needs what cuda needs, and TensorRT.',
   coreml: 'It needs macOS 10.15 or newer.',
   dml: 'It needs Windows 10 or newer with a DirectX 12 GPU.',
   webgpu: 'It needs a GPU with a driver for Vulkan, Metal or Direct3D 12.',

@@ -6,7 +6,7 @@ export const graphOptimizations = ['disabled', 'basic', 'extended', 'layout', 'a
 
 export type GraphOptimization = (typeof graphOptimizations)[number]
 
-/** How the model is run. The defaults are what measured best on CPUs. */
+/** How the model is run. */
 export interface SessionSettings {
   /**
    * Processes that run the model, each with a session of its own. Each holds the weights.
