@@ -6,7 +6,7 @@ import type { ModelInfo } from '../types.js'
 import { type ModelBundle, ModelManifest } from './manifest.js'
 
 /** The manifest of the model that ships with this package. */
-const builtInManifest = fileURLToPath(new URL('../../models/pixvec-pilot/pixvec.json', import.meta.url))
+const builtInManifest = fileURLToPath(new URL('../../models/built-in/pixvec.json', import.meta.url))
 
 /** The model that ships with this package: works offline, from the first start. */
 export function builtInModel(): ModelBundle {
