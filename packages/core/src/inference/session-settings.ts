@@ -46,7 +46,7 @@ const mostWeightBytes = 1_000_000_000
 
 /**
  * What is not set, by rule. One session a core wins over one session of all cores: no thread waits for another
- * inside a run (1.1 to 1.3 times the images with models of 3 to 39 ms).
+ * inside a run. `pnpm bench sessions` compares the shapes.
  * @param modelBytes  size of the model's files
  */
 export function resolveSessionSettings(
