@@ -9,6 +9,7 @@ import type { LoopDelay } from './loop-probe.js'
 import { runLoad } from './measure.js'
 import type { EventLoopResult } from './results.js'
 import { benchKey, ready, startServer } from './server-process.js'
+import { names } from './subject-names.js'
 
 export interface EventLoopOptions {
   /** Measured time of each row. */
@@ -39,7 +40,7 @@ export async function measureEventLoop(options: EventLoopOptions): Promise<Event
   }
   try {
     await ready(server)
-    await row('nobody sends', () => new Promise((resolve) => setTimeout(resolve, 100)))
+    await row(names.idle, () => new Promise((resolve) => setTimeout(resolve, 100)))
     for (const body of bodies) await row(body.name, () => post(agent, server.port, body))
     return { kind: 'event-loop', megabytes, clients, rows }
   } finally {

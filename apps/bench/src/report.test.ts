@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeAims } from './aims.js'
 import { renderReport } from './report.js'
 import { sampleResults } from './sample-results.js'
+import { names } from './subject-names.js'
 
 describe('judgeAims', () => {
   const verdicts = judgeAims(sampleResults())
@@ -38,6 +39,17 @@ describe('renderReport', () => {
     expect(report).toContain('5 of 7 are met.')
     expect(report).toContain('| ≥ 0.9 × | 0.85 × | missed by 6 % |')
     expect(report).toContain('| ≤ 50 ms | 60 ms | missed by 20 % |')
+  })
+
+  it('holds the event loop to the slowest body, not to the time when nobody sends', () => {
+    const [part] = Object.values(sampleResults().parts)
+    const rows = [
+      { body: names.idle, perSecond: 30, p50: 2, p99: 70, max: 90 },
+      { body: 'REST, JSON', perSecond: 4, p50: 1, p99: 8, max: 20 },
+    ]
+    const result = { kind: 'event-loop' as const, megabytes: 10, clients: 4, rows }
+    const [verdict] = judgeAims({ ...sampleResults(), parts: { 'event-loop': { ...part!, result } } })
+    expect(verdict).toMatchObject({ measured: 8, isMet: true })
   })
 
   it('has a row for each side, with its ratios', () => {

@@ -7,4 +7,5 @@ export const names = {
   peer: 'transformers.js',
   fast: 'embedder, fast mode',
   roof: 'roof',
+  idle: 'nobody sends',
 } as const
