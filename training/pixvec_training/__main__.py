@@ -20,8 +20,9 @@ def main() -> None:
     prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
     prepare.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
     prepare.add_argument("--seed", type=int, default=1)
-    labels = command("label", "decode the crops and ask the teacher about each (resumes)")
-    labels.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
+    views = command("views", "decode the view of each crop (resumes)")
+    views.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
+    labels = command("label", "ask the teacher about each view (resumes)")
     labels.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
     labels.add_argument("--device", default="cpu")
     labels.add_argument("--part", type=int, default=0, help="which part of the chunks (0 … parts - 1)")
@@ -30,19 +31,30 @@ def main() -> None:
     exclude.add_argument("--against", type=Path, action="append", required=True, help="a folder of pictures")
     exclude.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
     exclude.add_argument("--device", default="cpu")
-    train = command("train", "train the student (resumes from its checkpoint)")
+    stages = command("stages", "phase one: teach each stage of the student alone, as stages.pt")
+    stages.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
+    stages.add_argument("--steps", type=int, default=900)
+    stages.add_argument("--batch", type=int, default=48)
+    stages.add_argument("--side", type=int, default=160, help="side of the pictures in pixels, a multiple of 32")
+    stages.add_argument("--seed", type=int, default=1)
+    stages.add_argument("--device", default="cpu")
+    train = command("train", "phase two: train the whole student (resumes from its checkpoint)")
+    train.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     train.add_argument("--run", default="run", help="name of the checkpoint")
     train.add_argument("--steps", type=int, required=True, help="steps of the whole plan")
-    train.add_argument("--phases", default="64:0.35,96:0.4,128:0.25", help="side in pixels : part of the steps, …")
+    train.add_argument("--phases", default="160:0.8,192:0.2", help="side in pixels : part of the steps, …")
     train.add_argument("--start-from", type=Path, help="a checkpoint whose weights begin a new plan")
-    train.add_argument("--batch", type=int, default=128)
-    train.add_argument("--lr", type=float, default=1.5e-3, help="of AdamW: heads, norms, stem")
+    train.add_argument("--processes", type=int, default=1, help="on CPUs: one for each core")
+    train.add_argument("--frozen", type=int, default=2, help="first stages that stay as phase one left them")
+    train.add_argument("--hint-weight", type=float, default=0.3, help="of the hints; falls to 0 at half of the steps")
+    train.add_argument("--batch", type=int, default=96)
+    train.add_argument("--lr", type=float, default=1e-3, help="of AdamW: heads, norms, stem")
     train.add_argument("--muon-lr", type=float, default=0.02, help="of Muon: the convolutions")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--device", default="cpu")
     export = command("export", "checkpoint to model.onnx")
     export.add_argument("--run", default="run")
-    export.add_argument("--size", type=int, default=128, help="side of the model's input in pixels")
+    export.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
     evaluate = command("evaluate", "the quality table, as figures.json in the work folder")
     evaluate.add_argument("--models", type=Path, required=True, help="folder of the teachers")
@@ -68,12 +80,16 @@ def _prepare(arguments: argparse.Namespace) -> None:
     print(f"{len(crops)} crops, {sum(crop.held_out for crop in crops)} of them held out")
 
 
+def _views(arguments: argparse.Namespace) -> None:
+    from .views import decode_views
+
+    decode_views(arguments.work, read_sources(HERE / "sources.toml"), arguments.clones)
+
+
 def _label(arguments: argparse.Namespace) -> None:
     from .label import label
 
-    sources = read_sources(HERE / "sources.toml")
-    label(arguments.work, sources, arguments.clones, arguments.teacher, arguments.device,
-          arguments.part, arguments.parts)
+    label(arguments.work, arguments.teacher, arguments.device, arguments.part, arguments.parts)
 
 
 def _exclude(arguments: argparse.Namespace) -> None:
@@ -92,20 +108,34 @@ def _exclude(arguments: argparse.Namespace) -> None:
     print(f"{len(found)} crops are left out, for {len(paths)} evaluation pictures")
 
 
-def _train(arguments: argparse.Namespace) -> None:
-    from .crops import read_crops
-    from .exclude import read_excluded
-    from .store import open_store
-    from .student import Architecture
-    from .train import Plan, Training
+def _stages(arguments: argparse.Namespace) -> None:
+    from .stages import teach_stages
 
-    crops = read_crops(arguments.work / "crops.tsv")
+    teach_stages(arguments.work, arguments.hints, arguments.steps, arguments.batch, arguments.side, arguments.seed,
+                 arguments.device, "stages")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from .processes import run_together
+
     phases = tuple((int(side), float(part)) for side, part in (p.split(":") for p in arguments.phases.split(",")))
-    plan = Plan(arguments.steps, phases, arguments.batch, arguments.lr, arguments.muon_lr, seed=arguments.seed)
-    Training(
-        open_store(arguments.work, len(crops)), crops, read_excluded(arguments.work / "excluded.tsv"), plan,
-        arguments.work / f"{arguments.run}.pt", arguments.device, Architecture(), arguments.start_from,
-    ).run()
+
+    def work(together) -> None:
+        from .crops import read_crops
+        from .exclude import read_excluded
+        from .store import open_store
+        from .train import Plan, Training
+
+        crops = read_crops(arguments.work / "crops.tsv")
+        plan = Plan(arguments.steps, phases, arguments.batch, arguments.lr, arguments.muon_lr, seed=arguments.seed,
+                    frozen=arguments.frozen, hints=arguments.hint_weight)
+        Training(
+            open_store(arguments.work, len(crops)), crops, read_excluded(arguments.work / "excluded.tsv"), plan,
+            arguments.work / "stages.pt", arguments.hints, arguments.work / f"{arguments.run}.pt", arguments.device,
+            together, arguments.start_from,
+        ).run()
+
+    run_together(arguments.processes, arguments.work / f"{arguments.run}.meeting", work)
 
 
 def _export(arguments: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ def write_card(
     rows = set(store.labelled().tolist())
     used = [crop for row, crop in enumerate(crops) if row in rows and not crop.held_out]
     history = torch.load(work / f"{run}.pt", map_location="cpu", weights_only=False)["history"]
+    stages = torch.load(work / "stages.pt", map_location="cpu", weights_only=False)
     figures = json.loads((work / "figures.json").read_text())
     size = manifest["input"]["height"]
     alone = milliseconds(model, {"image": np.zeros((1, size, size, 3), np.uint8)})
@@ -50,6 +51,10 @@ def write_card(
         "hours": f"{sum(part['seconds'] for part in history) / 3600:.1f}",
         "samples": f"{sum(part['samples'] for part in history):,}",
         "phases": "; then ".join(_phases(part) for part in history),
+        "stage_samples": f"{stages['samples']:,}",
+        "stage_side": str(stages["side"]),
+        "unexplained": ", ".join(f"{part:.0%}" for part in stages["unexplained"][:-1])
+        + f" of the six, {stages['unexplained'][-1]:.0%} of the features",
     }
     text = template.read_text()
     for name, value in values.items():
@@ -63,6 +68,8 @@ def _parameters(model: Path) -> int:
 
 
 def _phases(part: dict) -> str:
+    if part.get("stages"):
+        return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes (stages)"
     sides = ", ".join(f"{share:.0%} at {side} px" for side, share in part["phases"])
     return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes ({sides})"
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from .crops import read_crops
 from .encoders import Encoder, colour_histogram, mobilenet_v2, pixvec, session, vit_tiny
-from .label import upright_rgb
+from .views import upright_rgb
 from .metrics import effective_rank, found_again, retrieval, unit
 from .near_duplicates import CHANGES
 from .pictures import BlobReader, Source, clone_of

@@ -7,10 +7,11 @@ from PIL import Image
 
 from .crops import Crop
 from .encoders import shortest_edge
-from .label import ask, upright_rgb
+from .label import ask
 from .pictures import SUFFIXES
 from .store import Store
 from .teachers import ViTTiny
+from .views import upright_rgb
 
 SAME = 0.9
 """Cosine of two embeddings of the teacher from which on two pictures may be one. Rather too many than too few:
@@ -26,7 +27,7 @@ def embeddings_of(paths: list[Path], teacher: ViTTiny, device: str) -> np.ndarra
     vectors = []
     for start in range(0, len(paths), BATCH):
         images = [upright_rgb(Image.open(path)) for path in paths[start : start + BATCH]]
-        pixels = np.stack([shortest_edge(image, 248, 224) for image in images])
+        pixels = np.stack([shortest_edge(image, 208, 192) for image in images])
         vectors.append(ask(teacher, pixels, device)[0].astype(np.float32))
     return np.concatenate(vectors)
 

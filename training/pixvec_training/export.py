@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from .student import Block, Student, load_student, normalise
+from .student import Fused, Inverted, Stem, Student, load_student, normalise
 
 OPSET = 14
 STORED_AS_HALF = 1000
@@ -31,7 +31,7 @@ class Deployed(nn.Module):
 def export(checkpoint: Path, out: Path, size: int) -> float:
     """Writes the model and returns the largest difference of its vectors to the student's, in float32."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)
-    student = load_student({"architecture": state["architecture"], "student": state["average"]})
+    student = load_student(state["average"])
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = Deployed(student)(pixels).numpy()
@@ -54,17 +54,16 @@ def export(checkpoint: Path, out: Path, size: int) -> float:
 def fold_norms(student: Student) -> Student:
     """Batch norms into the convolutions before them."""
     for module in student.modules():
-        if isinstance(module, Block):
-            for conv, norm in (("conv1", "norm1"), ("conv2", "norm2")):
-                setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
-                setattr(module, norm, nn.Identity())
-            if isinstance(module.shortcut, nn.Sequential):
-                pool, project, norm = module.shortcut
-                module.shortcut = nn.Sequential(pool, fuse_conv_bn_eval(project, norm))
-    for conv, norm in (("stem", "stem_norm"), ("expand", "expand_norm")):
-        setattr(student, conv, fuse_conv_bn_eval(getattr(student, conv), getattr(student, norm)))
-        setattr(student, norm, nn.Identity())
+        if isinstance(module, Stem | Fused | Inverted):
+            for name, part in module.named_children():
+                setattr(module, name, _folded(part))
+    student.expand = _folded(student.expand)
     return student
+
+
+def _folded(conv_and_norm: nn.Sequential) -> nn.Conv2d:
+    conv, norm = conv_and_norm
+    return fuse_conv_bn_eval(conv, norm)
 
 
 def store_as_half(model: onnx.ModelProto) -> onnx.ModelProto:

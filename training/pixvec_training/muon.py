@@ -32,12 +32,12 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrix: Tensor, steps: int = 4) -> Tensor:
-    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrix."""
+    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrix, in bfloat16, which it bears."""
     a, b, c = 3.4445, -4.7750, 2.0315
     x = matrix / (matrix.norm() + 1e-7)
     wide = x.shape[0] <= x.shape[1]
-    x = x if wide else x.T
+    x = (x if wide else x.T).bfloat16()
     for _ in range(steps):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x if wide else x.T
+    return (x if wide else x.T).float()

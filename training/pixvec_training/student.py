@@ -1,113 +1,163 @@
-"""The student: a small residual convolutional net, and the heads that only the training uses."""
+"""The student: stages of inverted bottlenecks, and the heads that only the training uses.
 
-from dataclasses import asdict, dataclass
+Each stage is first taught alone (`stages.py`): it gets what a teaching net has before one of its bottlenecks and says
+what that net has after it, through a 1×1 convolution, its exit. `graft` then joins the stages: the exit of one and the
+entry of the next are both linear, so they become one convolution, and no number of the teaching net is between them.
+"""
+
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 EMBEDDING = 1024
+FEATURES = 1280
+"""Width before the pooling."""
+HINT_CHANNELS = (24, 32, 64, 96, 160, 320)
+"""Of the teaching net's bottlenecks, at strides 4, 8, 16, 16, 32 and 32: what the stages say."""
+WIDTHS = (32, 40, 80, 112, 192, 384)
+"""Of the stages themselves."""
+LATE_BLOCKS = 2
+"""Blocks after the last stage, which no stage is taught and which begin as nothing."""
 
 
-@dataclass(frozen=True)
-class Architecture:
-    """Widths and blocks of the stages, at strides 4, 8, 16 and 32, and the width before the pooling."""
-
-    stem: int = 8
-    widths: tuple[int, ...] = (48, 96, 192, 384)
-    blocks: tuple[int, ...] = (1, 2, 3, 1)
-    features: int = 1024
-
-    def as_dict(self) -> dict:
-        return asdict(self)
-
-    @staticmethod
-    def from_dict(values: dict) -> "Architecture":
-        return Architecture(**{**values, "widths": tuple(values["widths"]), "blocks": tuple(values["blocks"])})
-
-
-class Block(nn.Module):
-    """Two 3×3 convolutions around a shortcut (He et al. 2015, the basic block)."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+class Stem(nn.Module):
+    def __init__(self, outputs: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.norm1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.norm2 = nn.BatchNorm2d(outputs)
-        self.shortcut = nn.Identity()
-        if stride > 1 or inputs != outputs:
-            pool = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()
-            project = nn.Conv2d(inputs, outputs, 1, bias=False)
-            self.shortcut = nn.Sequential(pool, project, nn.BatchNorm2d(outputs))
+        self.entry = conv_norm(3, outputs, 3, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.norm1(self.conv1(x)))
-        return F.relu(self.norm2(self.conv2(y)) + self.shortcut(x))
+        return F.relu(self.entry(x))
+
+
+class Fused(nn.Module):
+    """A 3×3 convolution that widens, a 1×1 that narrows (Tan & Le 2021). For few channels and many places."""
+
+    def __init__(self, inputs: int, hidden: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.entry = conv_norm(inputs, hidden, 3, stride)
+        self.project = conv_norm(hidden, outputs)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.project(F.relu(self.entry(x)))
+        return x + y if self.residual else y
+
+
+class Inverted(nn.Module):
+    """1×1 that widens, 3×3 in depth, 1×1 that narrows (Sandler et al. 2018)."""
+
+    def __init__(self, inputs: int, hidden: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.entry = conv_norm(inputs, hidden)
+        self.depth = conv_norm(hidden, hidden, 3, stride, groups=hidden)
+        self.project = conv_norm(hidden, outputs)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.project(F.relu(self.depth(F.relu(self.entry(x)))))
+        return x + y if self.residual else y
 
 
 class Student(nn.Module):
-    """float32 [N, 3, S, S], normalised by `normalise` → the embedding before its L2 norm [N, 1024]."""
+    """Float pixels [N, 3, S, S] as `normalise` makes them → the embedding before its L2 norm [N, 1024]."""
 
-    def __init__(self, architecture: Architecture) -> None:
+    def __init__(self, grafted: bool) -> None:
         super().__init__()
-        self.architecture = architecture
-        widths = architecture.widths
-        size = architecture.stem
-        self.stem = nn.Conv2d(3, widths[0], size, 4, (size - 4) // 2, bias=False)
-        self.stem_norm = nn.BatchNorm2d(widths[0])
-        stages, inputs = [], widths[0]
-        for index, (width, count) in enumerate(zip(widths, architecture.blocks, strict=True)):
-            for place in range(count):
-                stages.append(Block(inputs, width, 2 if place == 0 and index > 0 else 1))
-                inputs = width
-        self.stages = nn.Sequential(*stages)
-        self.expand = nn.Conv2d(inputs, architecture.features, 1, bias=False)
-        self.expand_norm = nn.BatchNorm2d(architecture.features)
-        self.head = nn.Linear(architecture.features, EMBEDDING)
+        given = HINT_CHANNELS
+        self.stages = nn.ModuleList([
+            nn.Sequential(Stem(24), Fused(24, 96, 32, 2), Fused(32, 64, 32)),
+            nn.Sequential(Fused(given[0], 128, 40, 2), *repeat(2, lambda: Inverted(40, 200, 40))),
+            nn.Sequential(Inverted(given[1], 240, 80, 2), *repeat(3, lambda: Inverted(80, 400, 80))),
+            nn.Sequential(Inverted(given[2], 480, 112), *repeat(2, lambda: Inverted(112, 560, 112))),
+            nn.Sequential(Inverted(given[3], 672, 192, 2), *repeat(2, lambda: Inverted(192, 960, 192))),
+            nn.Sequential(Inverted(given[4], 1152, 384)),
+        ])
+        self.exits = nn.ModuleList(
+            nn.Conv2d(width, hint, 1, bias=False) for width, hint in zip(WIDTHS, HINT_CHANNELS, strict=True)
+        )
+        self.extra = nn.Sequential(*repeat(LATE_BLOCKS, lambda: Inverted(384, 1152, 384)))
+        self.expand = conv_norm(given[5], FEATURES)
+        self.embed = nn.Linear(FEATURES, EMBEDDING)
         _initialise(self)
+        if grafted:
+            self.graft()
 
-    def maps(self, x: Tensor) -> Tensor:
-        """The features before they are pooled, [N, features, S/32, S/32]."""
-        x = F.relu(self.stem_norm(self.stem(x)))
-        return F.relu(self.expand_norm(self.expand(self.stages(x))))
+    def stage(self, index: int, given: Tensor) -> Tensor:
+        """One stage alone: pixels or the hint before → the hint after; the last one gives the features."""
+        if index == len(self.stages):
+            return F.relu(self.expand(given))
+        return self.exits[index](self.stages[index](given))
+
+    @torch.no_grad()
+    def graft(self) -> "Student":
+        """Joins the stages. From here on each one gets the features of the one before, not its hint."""
+        entries = [stage[0].entry for stage in self.stages[1:]] + [self.expand]
+        for leave, entry in zip(self.exits, entries, strict=True):
+            old, out = entry[0], leave.weight[:, :, 0, 0]
+            joined = nn.Conv2d(out.shape[1], old.out_channels, old.kernel_size, old.stride, old.padding, bias=False)
+            joined.weight.copy_(torch.einsum("ohyx,hw->owyx", old.weight, out))
+            entry[0] = joined
+        return self
+
+    def maps(self, x: Tensor, hints: list[Tensor] | None = None) -> Tensor:
+        """The features before they are pooled, [N, 1280, S/32, S/32]. `hints` gets what the exits say."""
+        for stage, leave in zip(self.stages, self.exits, strict=True):
+            x = stage(x)
+            if hints is not None:
+                hints.append(leave(x))
+        return F.relu(self.expand(self.extra(x)))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.maps(x).mean((2, 3)))
+        return self.embed(self.maps(x).mean((2, 3)))
 
 
 class TrainingHeads(nn.Module):
     """Thrown away after the training: the teacher's classes, and its patch tokens out of the feature map."""
 
-    def __init__(self, features: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.classes = nn.Linear(features, 1000)
-        self.tokens = nn.Conv2d(features, 192, 1)
+        self.classes = nn.Linear(FEATURES, 1000)
+        self.tokens = nn.Conv2d(FEATURES, 192, 1)
         nn.init.normal_(self.classes.weight, std=0.01)
         nn.init.zeros_(self.classes.bias)
 
 
+def conv_norm(inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> nn.Sequential:
+    conv = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(outputs))
+
+
+def repeat(count: int, make: Callable[[], nn.Module]) -> list[nn.Module]:
+    return [make() for _ in range(count)]
+
+
 def normalise(pixels: Tensor) -> Tensor:
-    """Pixels 0..255 → about −2..2. The exported graph does the same."""
+    """Pixels 0..255 → −2..2. The exported graph does the same."""
     return pixels * (4 / 255) - 2
 
 
-def _initialise(net: nn.Module) -> None:
+def _initialise(net: Student) -> None:
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
-        elif isinstance(module, nn.Linear):
-            nn.init.normal_(module.weight, std=0.02)
-            nn.init.zeros_(module.bias)
-        elif isinstance(module, Block):
-            nn.init.constant_(module.norm2.weight, 0.5)
+            mode = "fan_in" if module.groups == 1 else "fan_out"
+            nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu")
+        elif isinstance(module, Fused | Inverted) and module.residual:
+            nn.init.constant_(module.project[1].weight, 0.3)
+    for leave in net.exits:
+        nn.init.xavier_normal_(leave.weight)
+    for block in net.extra:
+        nn.init.zeros_(block.project[1].weight)
+    nn.init.normal_(net.embed.weight, std=0.02)
+    nn.init.zeros_(net.embed.bias)
 
 
 def parameters_in_millions(net: nn.Module) -> float:
     return sum(parameter.numel() for parameter in net.parameters()) / 1e6
 
 
-def load_student(state: dict) -> Student:
-    student = Student(Architecture.from_dict(state["architecture"]))
-    student.load_state_dict(state["student"])
+def load_student(weights: dict) -> Student:
+    student = Student(grafted=True)
+    student.load_state_dict(weights)
     return student.eval().to(memory_format=torch.contiguous_format)

@@ -1,4 +1,4 @@
-"""The training: student and teacher on the same crops, by a plan of resolutions, resumable at any time."""
+"""Phase two: the joined student and the teacher on the same crops, by a plan of resolutions, resumable at any time."""
 
 import signal
 import time
@@ -7,32 +7,40 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from .augment import augment, follow, plain
 from .crops import Crop
 from .losses import Losses, compare
+from .mobilenet import MobileNetV2
 from .muon import Muon
-from .store import GRID, Store
-from .student import EMBEDDING, Architecture, Student, TrainingHeads, normalise, parameters_in_millions
+from .processes import Alone, Together
+from .store import GRID, VIEW, Store
+from .student import EMBEDDING, Student, TrainingHeads, normalise, parameters_in_millions
 from .targets import TargetSpace, fit_target_space
 
 VALIDATION = 1000
 """Crops that are never trained on and whose losses are printed."""
+SAVE_EVERY_SECONDS = 240
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`phases`: (side in pixels, part of all steps). `lr`: of AdamW; Muon's is `muon_lr`."""
+    """`phases`: (side in pixels, part of all steps). `lr`: of AdamW; Muon's is `muon_lr`. `frozen`: how many of the
+    first stages stay as phase one left them. `hints`: weight of what the stages are still told, which falls to
+    nothing at half of the steps."""
 
     steps: int
-    phases: tuple[tuple[int, float], ...] = ((64, 0.35), (96, 0.4), (128, 0.25))
-    batch: int = 128
-    lr: float = 1.5e-3
+    phases: tuple[tuple[int, float], ...] = ((160, 0.8), (192, 0.2))
+    batch: int = 96
+    lr: float = 1e-3
     muon_lr: float = 0.02
     weight_decay: float = 0.02
     warmup: float = 0.03
     averaging: float = 0.998
+    frozen: int = 2
+    hints: float = 0.3
     seed: int = 1
 
     def size_at(self, step: int) -> int:
@@ -41,54 +49,86 @@ class Plan:
         return self.phases[min(index, len(self.phases) - 1)][0]
 
     def rate_at(self, step: int) -> float:
-        """Part of the full learning rate: a warm-up, a plateau, and a straight way down over the last 60 %."""
+        """Part of the full learning rate: a warm-up, a plateau, and a straight way down over the last 80 %."""
         done = step / self.steps
-        return min(1.0, (done + 1e-4) / self.warmup, max(0.0, (1 - done) / 0.6))
+        return min(1.0, (done + 1e-4) / self.warmup, max(0.0, (1 - done) / 0.8))
+
+    def hints_at(self, step: int) -> float:
+        return self.hints * max(0.0, 1 - 2 * step / self.steps)
 
 
 class Training:
-    def __init__(self, store: Store, crops: list[Crop], banned: set[int], plan: Plan, checkpoint: Path, device: str,
-                 architecture: Architecture, start_from: Path | None = None) -> None:
-        self.store, self.plan, self.checkpoint, self.device = store, plan, checkpoint, device
+    """One process of a training. Several on one machine share each batch (`together`)."""
+
+    def __init__(self, store: Store, crops: list[Crop], banned: set[int], plan: Plan, stages: Path, teacher: Path,
+                 checkpoint: Path, device: str, together: Together | Alone, start_from: Path | None = None) -> None:
+        self.store, self.plan, self.checkpoint, self.device, self.together = store, plan, checkpoint, device, together
         rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned]
         mixed = np.random.default_rng(plan.seed).permutation(np.array(rows))
         self.validation, self.rows = np.sort(mixed[:VALIDATION]), mixed[VALIDATION:]
         torch.manual_seed(plan.seed)
-        self.student = Student(architecture).to(device, memory_format=torch.channels_last)
-        self.heads = TrainingHeads(architecture.features).to(device)
+        taught = torch.load(stages, weights_only=False)
+        self.student = Student(grafted=False)
+        self.scale = taught["scale"]
+        self.teacher = MobileNetV2(teacher).to(device, memory_format=torch.channels_last)
+        self.heads = TrainingHeads()
+        self.step = 0
+        self.history: list[dict] = [{"seconds": taught["seconds"], "samples": taught["samples"], "stages": True}]
+        state = _load(checkpoint) or _load(start_from)
+        if state:
+            self.student.graft().load_state_dict(state["student"])
+            self.heads.load_state_dict(state["heads"])
+            self.space, self.history = state["space"], state["history"]
+        else:
+            self.student.load_state_dict(taught["student"])
+            self.student.graft().to(memory_format=torch.channels_last)
+            some = np.sort(self.rows[:8000])
+            self.space = fit_target_space(store.cls[some], store.tokens[some], store.logits[some], EMBEDDING)
+            self._begin(some)
+        self.student.to(device, memory_format=torch.channels_last)
+        self.heads.to(device)
         self.average = torch.optim.swa_utils.AveragedModel(
             self.student, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaging), use_buffers=True
         )
+        for stage in self.student.stages[: plan.frozen]:
+            stage.requires_grad_(False)
         self.optimizers = self._optimizers()
-        self.step = 0
-        self.history: list[dict] = [{"seconds": 0.0, "samples": 0, "phases": plan.phases, "batch": plan.batch}]
         if checkpoint.exists():
-            self._resume(torch.load(checkpoint, weights_only=False))
+            self._resume(state)
         else:
-            if start_from:
-                state = torch.load(start_from, weights_only=False)
-                self.student.load_state_dict(state["student"])
-                self.heads.load_state_dict(state["heads"])
-                self.space = state["space"]
-                self.history = [*state["history"], *self.history]
-            else:
-                some = np.sort(self.rows[:8000])
-                self.space = fit_target_space(store.cls[some], store.tokens[some], store.logits[some], EMBEDDING)
-            self.average.module.load_state_dict(self.student.state_dict())
-        print(f"{len(self.rows)} crops, {parameters_in_millions(self.student):.2f} M parameters, step {self.step} of "
-              f"{plan.steps}", flush=True)
+            self.history.append({"seconds": 0.0, "samples": 0, "phases": plan.phases, "batch": plan.batch})
+        self._print(f"{len(self.rows)} crops, {parameters_in_millions(self.student):.2f} M parameters, step "
+                    f"{self.step} of {plan.steps}: {self.validate()}")
+
+    def _begin(self, rows: np.ndarray) -> None:
+        """Norms for the joined stages, then the linear heads in closed form (ridge regression), so that the training
+        begins where the stages' features already lead."""
+        self.student.train()
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            for start in range(0, 1280, 64):
+                self.student.maps(self._plain(rows[start : start + 64], 160))
+        self.student.eval()
+        pooled = []
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            for start in range(0, len(rows), 64):
+                pooled.append(self.student.maps(self._plain(rows[start : start + 64], 160)).float().mean((2, 3)))
+        features = torch.cat(pooled)
+        cls, tokens, logits = self._taught(rows)
+        fit_linear(self.student.embed, features, self.space(cls, tokens, logits))
+        fit_linear(self.heads.classes, features, logits)
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
-        hidden, other = [], []
+        matrices, others = [], []
         for name, parameter in self.student.named_parameters():
-            is_hidden = parameter.ndim == 4 and not name.startswith("stem")
-            (hidden if is_hidden else other).append(parameter)
-        other += list(self.heads.parameters())
-        decayed = [p for p in other if p.ndim > 1]
-        plain_ones = [p for p in other if p.ndim <= 1]
+            if parameter.requires_grad:
+                matrix = parameter.ndim == 4 and parameter.shape[1] > 1 and not name.startswith(("exits", "stages.0.0"))
+                (matrices if matrix else others).append(parameter)
+        others += list(self.heads.parameters())
+        decayed = [p for p in others if p.ndim == 2]
+        plain_ones = [p for p in others if p.ndim != 2]
         groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain_ones, "weight_decay": 0.0}]
         return [
-            Muon(hidden, self.plan.muon_lr, weight_decay=self.plan.weight_decay),
+            Muon(matrices, self.plan.muon_lr, weight_decay=self.plan.weight_decay),
             torch.optim.AdamW(groups, self.plan.lr, betas=(0.9, 0.98)),
         ]
 
@@ -103,22 +143,23 @@ class Training:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, stop)
         since, seen, sums, saved = time.monotonic(), 0, [], time.monotonic()
-        while self.step < self.plan.steps and not stopping:
+        while self.step < self.plan.steps and not self.together.any(stopping):
             sums.append(self._one_step())
             seen += self.plan.batch
             if self.step % 50 == 0:
                 now = time.monotonic()
                 means = np.mean(sums, 0)
-                print(f"{time.strftime('%T')} step {self.step} of {self.plan.steps} at {self._size()} px, "
-                      f"{seen / (now - since):.0f}/s, cosine {1 - means[0] / 2:.4f} relation {means[1]:.5f} "
-                      f"classes {means[2]:.3f} tokens {means[3]:.4f}", flush=True)
+                self._print(f"step {self.step} of {self.plan.steps} at {self._size()} px, {seen / (now - since):.0f}/s, "
+                            f"cosine {1 - means[0] / 2:.4f} relation {means[1]:.5f} classes {means[2]:.3f} tokens "
+                            f"{means[3]:.4f} hints {means[4]:.3f}")
                 since, seen, sums = now, 0, []
-            if time.monotonic() - saved > 240:
+            if self.together.rank == 0 and time.monotonic() - saved > SAVE_EVERY_SECONDS:
                 self.save()
-                print(f"{time.strftime('%T')} {self.validate()}", flush=True)
+                self._print(self.validate())
                 saved = since = time.monotonic()
-        self.save()
-        print(f"{time.strftime('%T')} stopped at step {self.step}: {self.validate()}", flush=True)
+        if self.together.rank == 0:
+            self.save()
+            self._print(f"stopped at step {self.step}: {self.validate()}")
 
     def _size(self) -> int:
         return self.plan.size_at(self.step)
@@ -126,55 +167,76 @@ class Training:
     def _one_step(self) -> list[float]:
         plan = self.plan
         started = time.monotonic()
-        rng = torch.Generator().manual_seed(plan.seed * 1_000_003 + self.step)
-        rows = self._rows_of(self.step)
+        rng = torch.Generator().manual_seed((plan.seed * 1_000_003 + self.step) * 64 + self.together.rank)
+        rows = np.sort(self._rows_of(self.step)[self.together.rank :: self.together.count])
         seen = augment(torch.from_numpy(self.store.views[rows]), self._size(), rng)
         for optimizer, full in zip(self.optimizers, (plan.muon_lr, plan.lr), strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = full * plan.rate_at(self.step)
         self.student.train()
-        losses = self._losses(self.student, seen.pixels, seen.affine, rows)
+        for stage in self.student.stages[: plan.frozen]:
+            stage.eval()
+        losses, hints = self._losses(self.student, seen.pixels, seen.affine, rows, plan.hints_at(self.step) > 0)
         for optimizer in self.optimizers:
-            optimizer.zero_grad()
-        losses.total().backward()
-        nn.utils.clip_grad_norm_([*self.student.parameters(), *self.heads.parameters()], 5.0)
+            optimizer.zero_grad(set_to_none=True)
+        (losses.total() + plan.hints_at(self.step) * hints).backward()
+        learning = [p for p in (*self.student.parameters(), *self.heads.parameters()) if p.requires_grad]
+        self.together.average_gradients(learning)
+        nn.utils.clip_grad_norm_(learning, 5.0)
         for optimizer in self.optimizers:
             optimizer.step()
-        self.average.update_parameters(self.student)
+        if self.together.rank == 0:
+            self.average.update_parameters(self.student)
         self.step += 1
         self.history[-1]["seconds"] += time.monotonic() - started
         self.history[-1]["samples"] += plan.batch
-        return [float(value.detach()) for value in (losses.cosine, losses.relation, losses.classes, losses.tokens)]
+        parts = (losses.cosine, losses.relation, losses.classes, losses.tokens, hints)
+        return [float(torch.as_tensor(value).detach()) for value in parts]
 
     def _rows_of(self, step: int) -> np.ndarray:
         """The rows of a step: each epoch its own order, known from the step alone, so that a run resumes exactly."""
         per_epoch = len(self.rows) // self.plan.batch
         epoch, place = divmod(step, per_epoch)
         order = np.random.default_rng([self.plan.seed, epoch]).permutation(len(self.rows))
-        return np.sort(self.rows[order[place * self.plan.batch : (place + 1) * self.plan.batch]])
+        return self.rows[order[place * self.plan.batch : (place + 1) * self.plan.batch]]
 
-    def _losses(self, student: Student, pixels: torch.Tensor, affine: torch.Tensor, rows: np.ndarray) -> Losses:
-        taught = [torch.from_numpy(a[rows].astype(np.float32)) for a in
-                  (self.store.cls, self.store.tokens, self.store.logits)]
-        target = self.space(*taught).to(self.device)
-        x = normalise(pixels.to(self.device)).contiguous(memory_format=torch.channels_last)
-        maps = student.maps(x)
-        pooled = maps.mean((2, 3))
-        grid = (taught[1] - self.space.centres["tokens"]).transpose(1, 2).reshape(len(rows), -1, GRID, GRID)
-        grid = follow(grid, affine, maps.shape[-1]).to(self.device)
-        return compare(student.head(pooled), target, self.heads.classes(pooled), taught[2].to(self.device),
-                       self.heads.tokens(maps), grid)
+    def _losses(
+        self, student: Student, pixels: Tensor, affine: Tensor, rows: np.ndarray, with_hints: bool
+    ) -> tuple[Losses, Tensor]:
+        cls, tokens, logits = self._taught(rows)
+        pixels, affine = pixels.to(self.device), affine.to(self.device)
+        said: list[Tensor] = []
+        with torch.autocast(torch.device(self.device).type, torch.bfloat16):
+            given = normalise(pixels).contiguous(memory_format=torch.channels_last)
+            maps = student.maps(given, said if with_hints else None)
+            features = maps.float().mean((2, 3))
+            patches = self.heads.tokens(maps).float()
+            hints = torch.zeros(())
+            if with_hints:
+                wanted = self.scale(self.teacher(pixels))[: len(said)]
+                hints = sum((s.float() - w).square().mean() for s, w in zip(said, wanted, strict=True))
+        grid = follow(tokens.transpose(1, 2).reshape(-1, 192, GRID, GRID), affine, patches.shape[-1])
+        target = self.space(cls, tokens, logits)
+        return compare(student.embed(features), target, self.heads.classes(features), logits, patches, grid), hints
+
+    def _taught(self, rows: np.ndarray) -> list[Tensor]:
+        arrays = (self.store.cls, self.store.tokens, self.store.logits)
+        return [torch.from_numpy(a[rows].astype(np.float32)).to(self.device) for a in arrays]
+
+    def _plain(self, rows: np.ndarray, side: int) -> Tensor:
+        pixels = plain(torch.from_numpy(self.store.views[rows]), side)
+        return normalise(pixels).contiguous(memory_format=torch.channels_last)
 
     @torch.no_grad()
     def validate(self) -> str:
-        """The losses of the averaged student on the plain views of crops that it never saw."""
+        """The averaged student on crops that it never learned from, in float32."""
         student = self.average.module.eval()
-        parts, agreed = [], 0
-        whole = torch.tensor([[1.0, 0, 0], [0, 1.0, 0]])
-        for start in range(0, VALIDATION, 100):
+        whole = torch.tensor([[[1.0, 0, 0], [0, 1.0, 0]]])
+        parts = []
+        for start in range(0, len(self.validation), 100):
             rows = self.validation[start : start + 100]
             pixels = plain(torch.from_numpy(self.store.views[rows]), self._size())
-            losses = self._losses(student, pixels, whole.expand(len(rows), -1, -1), rows)
+            losses, _ = self._losses(student, pixels, whole.expand(len(rows), -1, -1), rows, False)
             parts.append([float(v) for v in (losses.cosine, losses.relation, losses.classes, losses.tokens)])
         means = np.mean(parts, 0)
         return (f"validation at {self._size()} px: cosine {1 - means[0] / 2:.4f} relation {means[1]:.5f} "
@@ -185,9 +247,8 @@ class Training:
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(
             {
-                "architecture": self.student.architecture.as_dict(), "step": self.step, "history": self.history,
-                "student": self.student.state_dict(), "average": self.average.module.state_dict(),
-                "heads": self.heads.state_dict(), "space": self.space,
+                "step": self.step, "history": self.history, "student": self.student.state_dict(),
+                "average": self.average.module.state_dict(), "heads": self.heads.state_dict(), "space": self.space,
                 "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             },
             partial,
@@ -195,9 +256,27 @@ class Training:
         partial.replace(self.checkpoint)
 
     def _resume(self, state: dict) -> None:
-        self.student.load_state_dict(state["student"])
         self.average.module.load_state_dict(state["average"])
-        self.heads.load_state_dict(state["heads"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
-        self.space, self.step, self.history = state["space"], state["step"], state["history"]
+        self.step = state["step"]
+
+    def _print(self, text: str) -> None:
+        if self.together.rank == 0:
+            print(f"{time.strftime('%T')} {text}", flush=True)
+
+
+def fit_linear(layer: nn.Linear, inputs: Tensor, wanted: Tensor, ridge: float = 0.02) -> None:
+    """Least squares with a penalty of `ridge` × the mean variance of the inputs, per example."""
+    centre, aim = inputs.mean(0), wanted.mean(0)
+    x, y = (inputs - centre).double(), (wanted - aim).double()
+    gram = x.T @ x / len(x)
+    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
+    weight = torch.linalg.solve(gram, x.T @ y / len(x)).T.float()
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        layer.bias.copy_(aim - weight @ centre)
+
+
+def _load(path: Path | None) -> dict | None:
+    return torch.load(path, map_location="cpu", weights_only=False) if path and path.exists() else None

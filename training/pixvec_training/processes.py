@@ -1,0 +1,66 @@
+"""Several processes that share each batch: on CPUs one of one thread for each core, which is far faster than one
+process of several threads, above all on a machine that does other things too."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+import torch.distributed as distributed
+from torch import Tensor
+
+
+class Alone:
+    rank, count = 0, 1
+
+    def average_gradients(self, parameters: list[Tensor]) -> None:
+        """Nobody to share with."""
+
+    def any(self, flag: bool) -> bool:
+        return flag
+
+
+class Together:
+    def __init__(self, rank: int, count: int, meeting_point: Path) -> None:
+        self.rank, self.count = rank, count
+        distributed.init_process_group("gloo", init_method=f"file://{meeting_point}", rank=rank, world_size=count)
+
+    def average_gradients(self, parameters: list[Tensor]) -> None:
+        gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+        joined = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(joined)
+        joined /= self.count
+        for gradient, part in zip(gradients, joined.split([g.numel() for g in gradients]), strict=True):
+            gradient.copy_(part.view_as(gradient))
+
+    def any(self, flag: bool) -> bool:
+        """True for all as soon as it is true for one, so that all stop after the same step."""
+        said = torch.tensor([1.0 if flag else 0.0])
+        distributed.all_reduce(said)
+        return bool(said.item() > 0)
+
+
+def run_together(count: int, meeting_point: Path, work: Callable[[Together | Alone], None]) -> None:
+    """Runs `work` in `count` processes (by fork), or here when it is one."""
+    if count == 1:
+        work(Alone())
+        return
+    meeting_point.unlink(missing_ok=True)
+    children = []
+    for rank in range(count):
+        child = os.fork()
+        if child == 0:
+            torch.set_num_threads(1)
+            try:
+                work(Together(rank, count, meeting_point))
+                os._exit(0)
+            except BaseException:
+                import traceback
+
+                traceback.print_exc()
+                os._exit(1)
+        children.append(child)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    meeting_point.unlink(missing_ok=True)
+    if any(codes):
+        raise SystemExit(f"a process of the training failed: {codes}")
