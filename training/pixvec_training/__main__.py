@@ -56,7 +56,7 @@ def main() -> None:
     export.add_argument("--run", default="run")
     export.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
-    evaluate = command("evaluate", "the quality table, as figures.json in the work folder")
+    evaluate = command("evaluate", "the quality table, as figures.json in the work folder (goes on where it stopped)")
     evaluate.add_argument("--models", type=Path, required=True, help="folder of the teachers")
     evaluate.add_argument("--caltech", type=Path, required=True, help="folder of caltech101-dev")
     evaluate.add_argument("--clones", type=Path, help="with it, the held-out pictures are evaluated too")
@@ -147,16 +147,13 @@ def _export(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    import json
-
     from .evaluate import caltech, evaluate, held_out
 
     sets = {"caltech101-dev": caltech(arguments.caltech)}
     if arguments.clones:
         sets["held-out"] = held_out(arguments.work, read_sources(HERE / "sources.toml"), arguments.clones)
-    built_in = dict(item.split("=", 1) for item in arguments.built_in)
-    figures = evaluate(arguments.models, {k: Path(v) for k, v in built_in.items()}, sets, "caltech101-dev")
-    (arguments.work / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
+    built_in = {name: Path(folder) for name, folder in (item.split("=", 1) for item in arguments.built_in)}
+    evaluate(arguments.models, built_in, sets, "caltech101-dev", arguments.work / "figures.json")
 
 
 def _card(arguments: argparse.Namespace) -> None:

@@ -58,29 +58,40 @@ def held_out(work: Path, sources: list[Source], clones: Path) -> tuple[list[Imag
     return images, np.array(labels), np.array(asks)
 
 
-def evaluate(models: Path, built_in: dict[str, Path], sets: dict[str, tuple], near_duplicates_of: str) -> dict:
-    """All figures, by encoder and set, as they go into the model's card."""
-    figures: dict[str, dict] = {}
+def evaluate(
+    models: Path, built_in: dict[str, Path], sets: dict[str, tuple], near_duplicates_of: str, out: Path
+) -> None:
+    """All figures, by encoder and set, as they go into the model's card. What `out` has already is not measured again:
+    remove the file, or an encoder from it, to measure anew."""
+    figures: dict[str, dict] = json.loads(out.read_text()) if out.exists() else {}
     vectors: dict[tuple[int, str], np.ndarray] = {}
-    images, labels, _ = sets[near_duplicates_of]
+    images, _, _ = sets[near_duplicates_of]
     chosen = np.linspace(0, len(images) - 1, min(NEAR_DUPLICATES, len(images))).astype(int)
     changed = {name: [change(images[i]) for i in chosen] for name, change in CHANGES.items()}
-    for name, (encode, dimension) in encoders_of(models, built_in).items():
-        figures[name] = {}
-        for set_name, (pictures, set_labels, is_query) in sets.items():
-            key = (id(encode), set_name)
-            vectors[key] = vectors.get(key) if key in vectors else encode(pictures)
-            figures[name][set_name] = retrieval(vectors[key][:, :dimension], set_labels, is_query)
-        base = vectors[(id(encode), near_duplicates_of)]
-        again = {}
-        for change, pictures in changed.items():
-            key = (id(encode), change)
-            vectors[key] = vectors.get(key) if key in vectors else encode(pictures)
-            again[change] = found_again(base[chosen][:, :dimension], vectors[key][:, :dimension])
-        figures[name]["near-duplicates"] = {**again, "mean": round(float(np.mean(list(again.values()))), 1)}
-        figures[name]["effective rank"] = effective_rank(unit(base[:, :dimension]))
-        print(name, json.dumps(figures[name]), flush=True)
-    return figures
+    table = encoders_of(models, built_in)
+
+    def encoded(encode: Encoder, name: str, pictures: list[Image.Image]) -> np.ndarray:
+        key = (id(encode), name)
+        if key not in vectors:
+            vectors[key] = encode(pictures)
+        return vectors[key]
+
+    for name, (encode, dimension) in table.items():
+        if name in figures:
+            continue
+        measured: dict[str, dict | float] = {}
+        for set_name, (pictures, labels, is_query) in sets.items():
+            measured[set_name] = retrieval(encoded(encode, set_name, pictures)[:, :dimension], labels, is_query)
+        base = encoded(encode, near_duplicates_of, images)[:, :dimension]
+        again = {
+            change: found_again(base[chosen], encoded(encode, change, pictures)[:, :dimension])
+            for change, pictures in changed.items()
+        }
+        measured["near-duplicates"] = {**again, "mean": round(float(np.mean(list(again.values()))), 1)}
+        measured["effective rank"] = effective_rank(unit(base))
+        print(name, json.dumps(measured), flush=True)
+        figures[name] = measured
+        out.write_text(json.dumps({key: figures[key] for key in table if key in figures}, indent=2) + "\n")
 
 
 def milliseconds(path: Path, feed: dict[str, np.ndarray], runs: int = 40) -> float:

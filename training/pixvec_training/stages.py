@@ -35,6 +35,10 @@ class HintScale:
         self.mean[-1] = torch.zeros_like(self.mean[-1])
         self.deviation[-1] = self.deviation[-1].clamp(min=0.15)
 
+    def to(self, device: str) -> "HintScale":
+        self.mean, self.deviation = ([part.to(device) for part in parts] for parts in (self.mean, self.deviation))
+        return self
+
     def __call__(self, hints: list[Tensor]) -> list[Tensor]:
         scaled = zip(hints, self.mean, self.deviation, strict=True)
         return [((hint.float() - m) / d).to(memory_format=torch.channels_last) for hint, m, d in scaled]

@@ -19,6 +19,9 @@ class TargetSpace:
     centres: dict[str, Tensor]
     basis: Tensor  # [dimension of all parts, 1024]
 
+    def to(self, device: str) -> "TargetSpace":
+        return TargetSpace({name: centre.to(device) for name, centre in self.centres.items()}, self.basis.to(device))
+
     def __call__(self, cls: Tensor, tokens: Tensor, logits: Tensor) -> Tensor:
         """[N,192], [N,49,192], [N,1000] → targets of unit length, [N,1024]."""
         return F.normalize(_parts(cls, tokens, logits, self.centres) @ self.basis, dim=1)

@@ -67,16 +67,17 @@ class Training:
         mixed = np.random.default_rng(plan.seed).permutation(np.array(rows))
         self.validation, self.rows = np.sort(mixed[:VALIDATION]), mixed[VALIDATION:]
         torch.manual_seed(plan.seed)
-        taught = torch.load(stages, weights_only=False)
+        taught = torch.load(stages, map_location="cpu", weights_only=False)
         self.student = Student(grafted=False)
-        self.scale = taught["scale"]
+        self.scale = taught["scale"].to(device)
         self.teacher = MobileNetV2(teacher).to(device, memory_format=torch.channels_last)
         self.heads = TrainingHeads()
         self.step = 0
         self.history: list[dict] = [{"seconds": taught["seconds"], "samples": taught["samples"], "stages": True}]
         state = _load(checkpoint) or _load(start_from)
         if state:
-            self.student.graft().load_state_dict(state["student"])
+            # A new plan begins with the averaged weights: they are the better ones at any time.
+            self.student.graft().load_state_dict(state["student" if checkpoint.exists() else "average"])
             self.heads.load_state_dict(state["heads"])
             self.space, self.history = state["space"], state["history"]
         else:
@@ -87,6 +88,7 @@ class Training:
             self._begin(some)
         self.student.to(device, memory_format=torch.channels_last)
         self.heads.to(device)
+        self.space = self.space.to(device)
         self.average = torch.optim.swa_utils.AveragedModel(
             self.student, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaging), use_buffers=True
         )
@@ -113,7 +115,7 @@ class Training:
             for start in range(0, len(rows), 64):
                 pooled.append(self.student.maps(self._plain(rows[start : start + 64], 160)).float().mean((2, 3)))
         features = torch.cat(pooled)
-        cls, tokens, logits = self._taught(rows)
+        cls, tokens, logits = [taught.cpu() for taught in self._taught(rows)]
         fit_linear(self.student.embed, features, self.space(cls, tokens, logits))
         fit_linear(self.heads.classes, features, logits)
 
@@ -248,7 +250,8 @@ class Training:
         torch.save(
             {
                 "step": self.step, "history": self.history, "student": self.student.state_dict(),
-                "average": self.average.module.state_dict(), "heads": self.heads.state_dict(), "space": self.space,
+                "average": self.average.module.state_dict(), "heads": self.heads.state_dict(),
+                "space": self.space.to("cpu"),
                 "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             },
             partial,
