@@ -16,10 +16,11 @@ import { findInputs } from '../embed/inputs.js'
 import { OutputClosed, openOutputFile, standardOutput } from '../embed/output.js'
 import { createProgress } from '../embed/progress.js'
 import { interruptible } from '../interrupt.js'
-import { findModel } from '../models/find-model.js'
+import { findModelFor } from '../models/find-models.js'
 
 interface EmbedOptions {
   readonly dimension?: number
+  readonly model?: string
   readonly format: Format
   readonly out?: string
   readonly concurrency?: number
@@ -41,6 +42,7 @@ Examples:
   pixvec embed cat.jpg
   pixvec embed photos/ --format ndjson --out photos.ndjson
   pixvec embed 'photos/**/*.png' --dimension 1024 --format npy --out photos.npy
+  pixvec embed cat.jpg --model ./my-model
   cat cat.jpg | pixvec embed -`
 
 export function addEmbed(program: Command, setExitCode: (code: number) => void): void {
@@ -48,7 +50,7 @@ export function addEmbed(program: Command, setExitCode: (code: number) => void):
     .command('embed')
     .summary('embed image files, without a server')
     .description(
-      'Embed image files in this process: no server, no network. The model is that of PIXVEC_MODEL.',
+      'Embed image files in this process: no server, no network. Without --model the model is that of PIXVEC_MODEL.',
     )
     .argument('<images...>', 'files, folders (searched below), patterns in quotes, or - for standard input')
     .option(
@@ -56,6 +58,7 @@ export function addEmbed(program: Command, setExitCode: (code: number) => void):
       'numbers in an embedding: 512 or 1024 (default: 512)',
       positiveInteger,
     )
+    .option('-m, --model <id|folder>', 'model that is here, or a folder (default: the configured one)')
     .addOption(new Option('-f, --format <format>', 'format of the answer').choices(formats).default('json'))
     .option('-o, --out <file>', 'write to a file, which appears when it is whole (default: standard output)')
     .option(
@@ -82,7 +85,7 @@ async function embed(images: readonly string[], options: EmbedOptions): Promise<
   const { files, failures, isSingle } = await findInputs(images)
   if (files.length === 0) return report({ total: failures.length, failed: failures })
   const concurrency = options.concurrency ?? 2 * (config.embedder.maxBatchSize ?? 1)
-  const model = await findModel(config.model, config.hub)
+  const model = await findModelFor(options, config.models, config.hub)
   const embedder = await createEmbedder({ ...embedderOptions(config, concurrency), model })
   try {
     checkDimension(options.dimension, embedder)
