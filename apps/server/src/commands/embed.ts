@@ -1,7 +1,7 @@
-import { createEmbedder, type Embedder } from '@pixvec/core'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { createEmbedder } from '@pixvec/core'
+import { type Command, Option } from 'commander'
 import { CommandFailure } from '../command-failure.js'
-import { type Config, readConfig } from '../config.js'
+import { readConfig } from '../config.js'
 import { embedFiles, type FailedFile } from '../embed/embed-files.js'
 import {
   type Format,
@@ -17,6 +17,7 @@ import { OutputClosed, openOutputFile, standardOutput } from '../embed/output.js
 import { createProgress } from '../embed/progress.js'
 import { interruptible } from '../interrupt.js'
 import { findModelFor } from '../models/find-models.js'
+import { checkDimension, embedderOptions, listFailures, positiveInteger } from './embedding-options.js'
 
 interface EmbedOptions {
   readonly dimension?: number
@@ -124,18 +125,6 @@ async function embed(images: readonly string[], options: EmbedOptions): Promise<
   }
 }
 
-/** One process embeds for one user: its own concurrency must never meet its own queue limit. */
-function embedderOptions(config: Config, concurrency: number) {
-  const { limits } = config.embedder
-  return { ...config.embedder, limits: { ...limits, maxQueue: Math.max(limits.maxQueue, concurrency) } }
-}
-
-function checkDimension(dimension: number | undefined, { model }: Embedder): void {
-  if (dimension === undefined || model.dimensions.includes(dimension)) return
-  const given = model.dimensions.join(' or ')
-  throw new CommandFailure(`--dimension must be ${given} with ${model.id}; received ${dimension}.`, 2)
-}
-
 async function openWriter({ format, out }: EmbedOptions, isSingle: boolean): Promise<Writer> {
   const output = out === undefined ? standardOutput() : await openOutputFile(out)
   if (format === 'ndjson') return ndjsonWriter(output)
@@ -151,12 +140,6 @@ async function openWriter({ format, out }: EmbedOptions, isSingle: boolean): Pro
 
 function report({ total, failed }: { total: number; failed: readonly FailedFile[] }): number {
   if (failed.length === 0) return 0
-  const lines = failed.map(({ file, error }) => `  ${file}: ${error}`)
-  process.stderr.write(`pixvec: ${failed.length} of ${total} failed:\n${lines.join('\n')}\n`)
+  process.stderr.write(`pixvec: ${listFailures(failed, total)}\n`)
   return 1
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a positive whole number.')
-  return Number(text)
 }
