@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { CommandFailure } from './command-failure.js'
 import { addEmbed } from './commands/embed.js'
+import { addEval } from './commands/eval.js'
 import { addModels } from './commands/models.js'
 import { addServe } from './commands/serve.js'
 import { ConfigError } from './config.js'
@@ -33,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addHelpText('after', help)
   addServe(program, setExitCode)
   addEmbed(program, setExitCode)
+  addEval(program)
   addModels(program, setExitCode)
   addVersion(program)
   try {

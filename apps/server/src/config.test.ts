@@ -112,6 +112,9 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_BLOCKED_KEYS: 'with space',
   PIXVEC_KEY_FILE: ' ',
   PIXVEC_MODEL: ' ',
+  PIXVEC_MODEL_512: ' ',
+  PIXVEC_MODEL_1024: ' ',
+  PIXVEC_MODELS: 'one,,two',
   PIXVEC_MODELS_DIR: '  ',
   PIXVEC_BODY_LIMIT_BYTES: '28MB',
   PIXVEC_BODY_BUDGET_BYTES: '-1',
@@ -226,8 +229,25 @@ test('models are where the tools of Hugging Face look for them, as their variabl
       models: '/d/pixvec/models',
     },
   )
-  expect(readConfig({ PIXVEC_MODEL: './mine' }).model).toBe('./mine')
-  expect(readConfig({}).model).toBeUndefined()
+})
+
+test('models are one, or one for each size, and further ones', () => {
+  expect(readConfig({}).models).toEqual({ model: undefined, bySize: {}, further: [] })
+  expect(readConfig({ PIXVEC_MODEL: './mine', PIXVEC_MODELS: 'one, two,one' }).models).toEqual({
+    model: './mine',
+    bySize: {},
+    further: ['one', 'two'],
+  })
+  expect(readConfig({ PIXVEC_MODEL_512: 'short', PIXVEC_MODEL_1024: 'long' }).models.bySize).toEqual({
+    512: 'short',
+    1024: 'long',
+  })
+  expect(problemsOf({ PIXVEC_MODEL: 'one', PIXVEC_MODEL_1024: 'long' })).toEqual([
+    'PIXVEC_MODEL_1024: it stands in place of PIXVEC_MODEL, and both are set. Unset PIXVEC_MODEL for one model each size, or PIXVEC_MODEL_1024 for one model.',
+  ])
+  expect(problemsOf({ PIXVEC_MODELS: 'one,,two' })).toEqual([
+    'PIXVEC_MODELS: expected ids of models, or folders, parted by commas; received "one,,two".',
+  ])
 })
 
 test('an option is checked like the variable that it stands for', () => {

@@ -13,7 +13,16 @@ import {
 import { defaultGatewayLimits, type GatewayLimits } from '@pixvec/gateway/limits'
 import { z } from 'zod'
 import { closest } from './config/closest.js'
-import { integer, keyList, listOf, oneOf, originList, type SettingMeta, text } from './config/readers.js'
+import {
+  integer,
+  keyList,
+  listOf,
+  nameList,
+  oneOf,
+  originList,
+  type SettingMeta,
+  text,
+} from './config/readers.js'
 import { type HubSettings, readHubSettings } from './models/hub-settings.js'
 
 const maxInt = 2_147_483_647
@@ -48,6 +57,23 @@ export const settingsSchema = z.strictObject({
     description:
       'The model that is served. A folder is named with a slash, `./my-model` for instance. See `pixvec models list`.',
     shownDefault: 'the built-in one',
+  }),
+  PIXVEC_MODEL_512: optional(text('id of a model, or a folder'), {
+    type: 'id of a model, or a folder',
+    description:
+      'Instead of PIXVEC_MODEL: the model that answers when 512 numbers are asked for, or none in particular.',
+    shownDefault: 'the built-in one',
+  }),
+  PIXVEC_MODEL_1024: optional(text('id of a model, or a folder'), {
+    type: 'id of a model, or a folder',
+    description: 'Instead of PIXVEC_MODEL: the model that answers when 1024 numbers are asked for.',
+    shownDefault: 'the built-in one',
+  }),
+  PIXVEC_MODELS: setting(nameList('ids of models, or folders, parted by commas'), [], {
+    type: 'ids of models, or folders, parted by commas',
+    description:
+      'Further models that are loaded. They answer to calls that name them as `model`, and share the cores with the others.',
+    shownDefault: 'none',
   }),
   PIXVEC_MODELS_DIR: optional(text('path of a folder'), {
     type: 'path of a folder',
@@ -206,6 +232,16 @@ export const settingsSchema = z.strictObject({
   ),
 })
 
+/** Which models are loaded, by id or folder, and which calls come to them. */
+export interface ModelSettings {
+  /** The default. Undefined: the built-in one. */
+  readonly model: string | undefined
+  /** One for each size in place of the default, where any is set. A size without one has the built-in model. */
+  readonly bySize: Readonly<Partial<Record<512 | 1024, string>>>
+  /** Loaded beside them, and asked by name. */
+  readonly further: readonly string[]
+}
+
 /** What the settings say, in the shape of those who take it. */
 export interface Config {
   readonly host: string
@@ -214,8 +250,7 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly blockedKeys: readonly string[]
   readonly keyFile: string
-  /** Undefined: the built-in one. */
-  readonly model: string | undefined
+  readonly models: ModelSettings
   readonly hub: HubSettings
   readonly embedder: Pick<EmbedderOptions, 'maxBatchSize' | 'decodeConcurrency'> &
     Partial<SessionSettings> & {
@@ -252,6 +287,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   )
   const parsed = settingsSchema.safeParse(Object.fromEntries(given))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(problemLines))
+  const problems = contradictions(parsed.data)
+  if (problems.length > 0) throw new ConfigError(problems)
   return toConfig(parsed.data, environment)
 }
 
@@ -263,6 +300,16 @@ function problemLines(issue: z.core.$ZodIssue): string[] {
   })
 }
 
+/** What single variables cannot tell. */
+function contradictions(values: z.infer<typeof settingsSchema>): string[] {
+  if (values.PIXVEC_MODEL === undefined) return []
+  const sizes = (['PIXVEC_MODEL_512', 'PIXVEC_MODEL_1024'] as const).filter((name) => values[name])
+  return sizes.map(
+    (name) =>
+      `${name}: it stands in place of PIXVEC_MODEL, and both are set. Unset PIXVEC_MODEL for one model each size, or ${name} for one model.`,
+  )
+}
+
 function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.ProcessEnv): Config {
   const stateHome = environment.XDG_STATE_HOME || join(homedir(), '.local', 'state')
   return {
@@ -271,7 +318,14 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
     apiKeys: values.PIXVEC_API_KEYS,
     blockedKeys: values.PIXVEC_BLOCKED_KEYS,
     keyFile: values.PIXVEC_KEY_FILE ?? join(stateHome, 'pixvec', 'key'),
-    model: values.PIXVEC_MODEL,
+    models: {
+      model: values.PIXVEC_MODEL,
+      bySize: {
+        ...(values.PIXVEC_MODEL_512 && { 512: values.PIXVEC_MODEL_512 }),
+        ...(values.PIXVEC_MODEL_1024 && { 1024: values.PIXVEC_MODEL_1024 }),
+      },
+      further: values.PIXVEC_MODELS,
+    },
     hub: readHubSettings(environment, values.PIXVEC_MODELS_DIR),
     embedder: {
       limits: {

@@ -67,7 +67,7 @@ test('models list shows what each model gives', async () => {
     `${input.width}×${input.height}`,
     String(tokens.input),
     licence,
-    'yes',
+    `for ${dimensions.join(', ')}`,
   ])
   expect(others.every((line) => line.includes('  to pull  ') && line.endsWith('no'))).toBe(true)
 })
@@ -76,7 +76,7 @@ test('models list --json is for programs', async () => {
   const { stdout } = await pixvec(['models', 'list', '--json'])
   const [first, ...others] = JSON.parse(stdout)
   const { id, dimensions } = builtInModel().manifest
-  expect(first).toMatchObject({ id, dimensions, isDefault: true, state: 'built-in' })
+  expect(first).toMatchObject({ id, dimensions, isServed: true, defaultFor: dimensions, state: 'built-in' })
   expect(others.map((model: { id: string }) => model.id)).toEqual(catalogue.map(({ id }) => id))
 })
 

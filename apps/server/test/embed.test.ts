@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { EmbeddingResponse } from '@pixvec/core'
+import { builtInModel, EmbeddingResponse } from '@pixvec/core'
 import { expect, test } from 'vitest'
 import { finished, freshFolder, pixvec, samples, samplesFolder, startPixvec } from './pixvec.js'
 
@@ -21,7 +21,7 @@ test('one image gives the object that POST /imgembed answers', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const response = EmbeddingResponse.parse(JSON.parse(stdout))
   expect(response.embedding).toHaveLength(512)
-  expect(response.model).toBe('pixvec-pilot')
+  expect(response.model).toBe(builtInModel().manifest.id)
 })
 
 test('--dimension 1024 gives 1024 numbers, each a float32 in its shortest form', async () => {

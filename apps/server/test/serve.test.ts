@@ -218,7 +218,6 @@ test.each([
   ['SIGINT', 'process'],
   // A terminal sends to every process of the group, decoders and all.
   ['SIGINT', 'group'],
-  ['SIGHUP', 'group'],
 ] as const)(
   '%s to the %s: an image that was accepted is answered, then the exit status is 0',
   async (signal, to) => {

@@ -119,7 +119,7 @@ describe('a client by GraphQL', () => {
     const result = await client.embedImage(image, { dimension: 512 })
     expect(server.received[0]?.path).toBe('/graphql')
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
-      query: expect.stringContaining('query EmbedImage($img: String!, $dimension: Int)'),
+      query: expect.stringContaining('query EmbedImage($img: String!, $dimension: Int, $model: String)'),
       variables: { img: 'iVBORw==', dimension: 512 },
     })
     expect(result).toMatchObject({ embedding: Float32Array.of(0.6, 0.8), dimension: 2, revision: 'abc' })

@@ -8,6 +8,7 @@ import { type ImageInput, loadImage } from './image/image-input.js'
 import { type ClientOptions, resolveOptions } from './options.js'
 import { graphql, modelsCall } from './transports/graphql.js'
 import { rest } from './transports/rest.js'
+import type { Wish } from './transports/transport.js'
 
 /** A model that the server has loaded. */
 export type Model = ModelsQuery['models'][number]
@@ -15,6 +16,8 @@ export type Model = ModelsQuery['models'][number]
 export interface EmbedImageOptions {
   /** A size that the model gives: 512 or 1024 for the built-in one. @default the model's `defaultDimension` */
   readonly dimension?: number | undefined
+  /** Id of a model that the server has loaded, see `models`. @default the server's configured one */
+  readonly model?: string | undefined
   /** Gives the call up, wherever it stands; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** Time for all attempts and the waits between them. @default the client's */
@@ -51,7 +54,7 @@ export interface Client {
     options?: EmbedManyOptions,
   ): AsyncGenerator<EmbedManyResult<Item>, void, undefined>
   /** The models that the server has loaded. The list is on GraphQL alone, so both transports ask there. */
-  models(options?: Omit<EmbedImageOptions, 'dimension'>): Promise<Model[]>
+  models(options?: Omit<EmbedImageOptions, 'dimension' | 'model'>): Promise<Model[]>
 }
 
 /**
@@ -63,21 +66,19 @@ export function createClient(options: ClientOptions): Client {
   const transport = resolved.transport === 'graphql' ? graphql : rest
   const run = createCaller(resolved)
 
-  const embed = async (
-    image: ImageInput,
-    { dimension, ...call }: CallOptions & { dimension?: number | undefined },
-  ) => {
+  const embed = async (image: ImageInput, { dimension, model, ...call }: CallOptions & Partial<Wish>) => {
     call.signal?.throwIfAborted()
     // JSON has no NaN and would send null, which asks for the default.
     if (dimension !== undefined && !Number.isSafeInteger(dimension)) {
       throw new RangeError(`dimension must be a whole number, 512 say; received ${dimension}.`)
     }
-    return run(await transport(await loadImage(image, call.signal), dimension), call)
+    return run(await transport(await loadImage(image, call.signal), { dimension, model }), call)
   }
   /** The function of a list: all its images keep one pace. */
-  const embedInList = ({ dimension, deadlineMs }: EmbedImageOptions) => {
+  const embedInList = ({ dimension, model, deadlineMs }: EmbedImageOptions) => {
     const pace: Pace = { notBeforeMs: 0 }
-    return (image: ImageInput, signal: AbortSignal) => embed(image, { dimension, deadlineMs, signal, pace })
+    return (image: ImageInput, signal: AbortSignal) =>
+      embed(image, { dimension, model, deadlineMs, signal, pace })
   }
 
   return {

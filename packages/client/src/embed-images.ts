@@ -13,6 +13,8 @@ export interface EmbedProgress {
 export interface EmbedImagesOptions {
   /** A size that the model gives. @default the model's `defaultDimension` */
   readonly dimension?: number | undefined
+  /** Id of a model that the server has loaded. @default the server's configured one */
+  readonly model?: string | undefined
   /** Images on their way at the same time. @default 4 */
   readonly concurrency?: number | undefined
   /** Time for one image, its retries and the list's pauses counted. @default the client's */

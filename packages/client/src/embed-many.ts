@@ -19,6 +19,8 @@ export interface EmbedManyProgress {
 export interface EmbedManyOptions {
   /** A size that the model gives. @default the model's `defaultDimension` */
   readonly dimension?: number | undefined
+  /** Id of a model that the server has loaded. @default the server's configured one */
+  readonly model?: string | undefined
   /**
    * Images begun whose result nobody has taken yet. Whoever takes slowly is not run over: no more is read
    * from the source, and none is sent. @default 4

@@ -7,7 +7,7 @@ export interface Embedding {
   readonly dimension: number
   /** Id of the model. Vectors of different models must not be compared. */
   readonly model: string
-  /** Content hash of the model file. Told by GraphQL only; the REST wire has no place for it. */
+  /** Hash of the model's files and recipe. Told by GraphQL only; the REST wire has no place for it. */
   readonly revision: string | undefined
   /** Random id of this answer: 10 upper-case hexadecimal characters. */
   readonly id: string

@@ -9,7 +9,8 @@ import {
   PixvecConnectionError,
   PixvecTimeoutError,
 } from '@pixvec/client'
-import { samplePng } from '@pixvec/core/testing'
+import { builtInModel, openModelFolder } from '@pixvec/core'
+import { samplePng, tinyFolder } from '@pixvec/core/testing'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fakeClock } from './fake-clock.js'
 import { type ServerOptions, startServer, type TestServer } from './start-server.js'
@@ -90,6 +91,28 @@ export function clientContract(transport: 'rest' | 'graphql'): void {
       expect(first.totalOutputTokens).toBe(1)
       expect(first.requestId).toMatch(/\S/)
       expect(second.requestId).not.toBe(first.requestId)
+    })
+
+    it('asks the model that is named, alone, in a list and in a stream', async () => {
+      const tiny = await openModelFolder(tinyFolder({ facts: { id: 'tiny' } }))
+      const server = await startServer({ models: [{ bundle: builtInModel() }, { bundle: tiny }] })
+      onTestFinished(() => server.close())
+      const client = clientOf(server)
+      const loaded = await client.models()
+      expect(loaded.map(({ id }) => id)).toEqual([builtInModel().manifest.id, 'tiny'])
+      expect(loaded.map(({ defaultFor }) => defaultFor)).toEqual([builtInModel().manifest.dimensions, []])
+
+      const named = await client.embedImage(png, { model: 'tiny' })
+      expect([named.model, named.dimension]).toEqual(['tiny', 16])
+      expect((await client.embedImage(base64(png), { model: 'tiny' })).embedding).toEqual(named.embedding)
+      expect((await client.embedImage(png)).model).toBe(loaded[0]!.id)
+      const [listed] = await client.embedImages([png], { model: 'tiny' })
+      expect(listed).toMatchObject({ ok: true, value: { model: 'tiny' } })
+      for await (const result of client.embedMany([png], { model: 'tiny' })) {
+        expect(result).toMatchObject({ ok: true, value: { model: 'tiny' } })
+      }
+      const error = await refusal(client.embedImage(png, { model: 'huge' }))
+      expect(error).toMatchObject({ code: 'UNKNOWN_MODEL', status: 400, retryable: false })
     })
 
     it('lists the models', async () => {

@@ -1,4 +1,4 @@
-import { createEmbedder, type EmbedLimits } from '@pixvec/core'
+import { createEmbedder, type EmbedLimits, type ModelToServe } from '@pixvec/core'
 import { type FakeBackendOptions, fakeBackend } from '@pixvec/core/testing'
 import { bearerAuth, cors, type GatewayLimits, rateLimit } from '@pixvec/gateway'
 import { startTestGateway } from '@pixvec/gateway/testing'
@@ -6,6 +6,8 @@ import { restCompat } from '@pixvec/rest-compat'
 
 export interface ServerOptions {
   readonly backend?: FakeBackendOptions
+  /** @default the built-in one */
+  readonly models?: readonly ModelToServe[]
   readonly embedLimits?: Partial<EmbedLimits>
   readonly gatewayLimits?: Partial<GatewayLimits>
   /** Origins of pages that may call. @default none */
@@ -25,6 +27,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const key = 'key-of-the-test'
   const embedder = await createEmbedder({
     backend: fakeBackend(options.backend),
+    ...(options.models ? { models: options.models } : {}),
     ...(options.embedLimits ? { limits: options.embedLimits } : {}),
   })
   const server = await startTestGateway({

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEmbedder, type Embedder } from './embedder.js'
 import { sharp } from './image/sharp.js'
+import { builtInModel } from './models/load-model.js'
 import type { EmbedderOptions } from './options.js'
 import { fakeBackend } from './testing/fake-backend.js'
 import { samplePng } from './testing/sample-images.js'
 import type { CallContext } from './types.js'
 
+const builtIn = builtInModel().manifest
 const open: Embedder[] = []
 afterEach(async () => {
   for (const embedder of open.splice(0)) await embedder.close()
@@ -52,9 +54,9 @@ describe('embed', () => {
     const embedder = await fakeEmbedder()
     const result = await embedder.embed({ image: await samplePng() })
     expect(result).toMatchObject({
-      model: 'pixvec-pilot',
-      revision: '7581f0e82dc9',
-      tokens: { input: 16, output: 1 },
+      model: builtIn.id,
+      revision: builtIn.sha256.slice(0, 12),
+      tokens: builtIn.tokens,
       timings: { batchSize: 1 },
     })
     const { queueMs, decodeMs, resizeMs, inferenceMs, totalMs } = result.timings
@@ -63,8 +65,10 @@ describe('embed', () => {
 
   it('tells vectors of fast decoding by their revision', async () => {
     const embedder = await fakeEmbedder({ decode: 'fast' })
-    expect(embedder.model.revision).toBe('7581f0e82dc9-fast')
-    expect((await embedder.embed({ image: await samplePng() })).revision).toBe('7581f0e82dc9-fast')
+    expect(embedder.model.revision).toBe(`${builtIn.sha256.slice(0, 12)}-fast`)
+    expect((await embedder.embed({ image: await samplePng() })).revision).toBe(
+      `${builtIn.sha256.slice(0, 12)}-fast`,
+    )
   })
 
   it('gives a picture the same vector alone and among others', async () => {

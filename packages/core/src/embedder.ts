@@ -1,12 +1,16 @@
 import { createAdmission } from './batching/admission.js'
-import { createBatcher } from './batching/batcher.js'
+import { createCoreBudget } from './batching/core-budget.js'
 import { startDeadline } from './batching/deadline.js'
 import type { Waiter } from './batching/fair-queue.js'
-import { InvalidDimensionError, ShuttingDownError } from './errors.js'
+import { ShuttingDownError } from './errors.js'
 import { createImagePool } from './image/image-pool.js'
+import { availableCores } from './inference/available-cores.js'
 import { createOnnxBackend } from './inference/onnx-backend.js'
-import { builtInModel, describeModel } from './models/load-model.js'
-import { type EmbedderOptions, type EmbedLimits, resolveOptions } from './options.js'
+import { builtInModel } from './models/load-model.js'
+import { type EmbedderOptions, type EmbedLimits, type ModelToServe, resolveOptions } from './options.js'
+import { createModelShelf, type ReplacedModels } from './serving/model-shelf.js'
+import { type Asked, type Route, routeOf } from './serving/route.js'
+import { type ServedModel, startServedModel } from './serving/served-model.js'
 import type { CallContext, EmbedRequest, EmbedResult, ModelInfo } from './types.js'
 import { l2Normalize } from './vector/normalize.js'
 
@@ -19,78 +23,103 @@ export interface EmbedderStats {
 }
 
 export interface Embedder {
+  /** The default model, as it is loaded now. */
   readonly model: ModelInfo
+  /** All that are loaded now, the default first. */
+  readonly models: readonly ModelInfo[]
   readonly limits: EmbedLimits
   /**
    * The bytes of an image file → a unit vector. Without a context nobody can abort.
    * @throws PixvecError: OVERLOADED at once when the queue is full, else what is wrong with the image
    */
   embed(request: EmbedRequest, call?: CallContext): Promise<EmbedResult>
+  /**
+   * Which model would answer, and with how many numbers: for whoever wants to refuse before there are bytes.
+   * @throws UnknownModelError, InvalidDimensionError
+   */
+  route(asked: Asked): Route
+  /**
+   * Puts other models in the place of those that are loaded. No image is refused meanwhile: what is new is
+   * loaded and warmed up in processes of its own, then all are exchanged at once, and the old ones end when
+   * the images on their way to them are answered. What is as it was goes on. When one cannot be loaded,
+   * everything stays.
+   * @throws Error saying which model is wrong and why
+   */
+  replaceModels(models: readonly ModelToServe[]): Promise<ReplacedModels>
   stats(): EmbedderStats
-  /** Answers what is admitted, refuses what comes, frees the model. */
+  /** Answers what is admitted, refuses what comes, frees the models. */
   close(): Promise<void>
 }
 
 /**
- * Loads a model and gives the way from image bytes to vector. Resolves when the first image can come.
- * @throws Error when the model is missing, damaged, or not what its manifest says
+ * Loads models and gives the way from image bytes to vector. Resolves when the first image can come.
+ * @throws Error when a model is missing, damaged, or not what its manifest says
  */
 export async function createEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
   const { limits, maxBatchSize, decodeConcurrency, decode } = resolveOptions(options)
-  const bundle = options.model ?? builtInModel()
-  const { input, recipe, tokens } = bundle.manifest
-  const described = describeModel(bundle)
-  // Vectors of both ways are near each other and not the same: nobody may mix them without seeing it.
-  const model = decode === 'exact' ? described : { ...described, revision: `${described.revision}-fast` }
-  const [backend, images] = await startBoth(
-    (options.backend ?? createOnnxBackend)({ ...options, model: bundle }),
-    createImagePool({ size: decodeConcurrency, input, recipe, limits, decode }),
+  const { model, models = [{ bundle: model ?? builtInModel() }], ...settings } = options
+  const budget = createCoreBudget(availableCores())
+  const backend = options.backend ?? createOnnxBackend
+  const shelf = createModelShelf({
+    decode,
+    start: (one) => startServedModel({ ...settings, ...one, backend, maxBatchSize, budget }),
+  })
+  const [, images] = await startBoth(
+    shelf.replace(models).then(() => shelf),
+    createImagePool({ size: decodeConcurrency, limits, decode }),
   )
-  const batcher = createBatcher({ run: backend.run, maxBatchSize, parallelRuns: backend.parallelRuns ?? 1 })
   const admission = createAdmission({
     maxQueue: limits.maxQueue,
     // Who waits for an image process has cost nothing yet; who waits for the session has been decoded.
-    turnAway: (caller, reason) => images.turnAway(caller, reason) ?? batcher.turnAway(caller, reason),
+    turnAway: (caller, reason) => images.turnAway(caller, reason) ?? shelf.turnAway(caller, reason),
   })
   const working = new Set<Promise<unknown>>()
   let isClosing = false
 
   async function embed(request: EmbedRequest, call?: CallContext): Promise<EmbedResult> {
-    const dimension = request.dimension ?? model.defaultDimension
-    if (!model.dimensions.includes(dimension)) {
-      throw new InvalidDimensionError(request.dimension, model.dimensions, model.id)
-    }
+    const { model, dimension } = routeOf(request, shelf.models())
     if (isClosing) throw new ShuttingDownError()
     const deadline = startDeadline(call?.signal, limits.timeoutMs)
     const waiter: Waiter = { caller: callerOf(call), signal: deadline.signal }
     try {
       admission.enter(waiter)
-      return await deadline.race(track(embedAdmitted(request.image, dimension, waiter), waiter))
+      const served = shelf.find(model.id)
+      return await deadline.race(
+        track(embedAdmitted(request.image, dimension, served, model, waiter), served, waiter),
+      )
     } finally {
       deadline.clear()
     }
   }
 
   /** The place is free when the work has ended, not when its caller has gone: what is still decoded for nobody counts. */
-  function track(work: Promise<EmbedResult>, waiter: Waiter): Promise<EmbedResult> {
+  function track(work: Promise<EmbedResult>, served: ServedModel, waiter: Waiter): Promise<EmbedResult> {
+    const letGo = served.hold()
     const ended: Promise<unknown> = work
       .catch(() => {})
       .finally(() => {
         working.delete(ended)
+        letGo()
         admission.leave(waiter)
       })
     working.add(ended)
     return work
   }
 
-  async function embedAdmitted(bytes: Uint8Array, dimension: number, waiter: Waiter): Promise<EmbedResult> {
+  async function embedAdmitted(
+    bytes: Uint8Array,
+    dimension: number,
+    { batcher, wanted, tokens }: ServedModel,
+    { id, revision }: ModelInfo,
+    waiter: Waiter,
+  ): Promise<EmbedResult> {
     const admitted = performance.now()
-    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter)
+    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter, wanted)
     const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, waiter)
     return {
       vector: l2Normalize(output, dimension),
-      model: model.id,
-      revision: model.revision,
+      model: id,
+      revision,
       tokens,
       timings: {
         queueMs: decoder.queueMs + queueMs,
@@ -106,15 +135,21 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   async function close(): Promise<void> {
     isClosing = true
     await Promise.all(working)
-    await batcher.close()
-    await Promise.all([backend.close(), images.close()])
+    await Promise.all([shelf.close(), images.close()])
   }
 
   return {
-    model,
+    get model() {
+      return shelf.models()[0]!
+    },
+    get models() {
+      return shelf.models()
+    },
     limits,
     embed,
-    stats: () => ({ admitted: admission.size(), queued: batcher.queued() }),
+    route: (asked) => routeOf(asked, shelf.models()),
+    replaceModels: shelf.replace,
+    stats: () => ({ admitted: admission.size(), queued: shelf.queued() }),
     close,
   }
 }

@@ -184,21 +184,30 @@ export class UrlInputDisabledError extends PixvecError {
 }
 
 export class InvalidDimensionError extends PixvecError {
-  /** @param received what the caller sent, as it was read */
-  constructor(received: unknown, allowed: readonly number[], model?: string) {
+  /**
+   * @param received  what the caller sent, as it was read
+   * @param allowed  sizes that would have been right
+   * @param model  the one that was asked, where it is one
+   * @param loaded  ids of the loaded models that give what was asked for; a caller can name them at once
+   */
+  constructor(received: unknown, allowed: readonly number[], model?: string, loaded: readonly string[] = []) {
     const of = model ? ` of model ${model}` : ''
     // Forms send numbers as text.
     const asked = typeof received === 'string' ? Number(received) : received
-    const models = typeof asked === 'number' ? modelsGiving(asked).filter((id) => id !== model) : []
-    const elsewhere = models.length > 0 ? ` Models that give ${asked}: ${models.join(', ')}.` : ''
+    const known = typeof asked === 'number' ? modelsGiving(asked).filter((id) => id !== model) : []
+    const models = loaded.length > 0 ? loaded : known
+    const whose = loaded.length > 0 ? 'Loaded models' : 'Models'
+    const how = loaded.length > 0 ? ' Name one as `model`.' : ''
+    const elsewhere = models.length > 0 ? ` ${whose} that give ${asked}: ${models.join(', ')}.${how}` : ''
+    const byDefault = allowed.includes(512) ? 512 : allowed[0]
     super(
       'INVALID_DIMENSION',
-      `Dimension must be ${listOr(allowed)}${of}; received ${brief(received)}. Leave it out for ${allowed[0]}.${elsewhere}`,
+      `Dimension must be ${listOr(allowed)}${of}; received ${brief(received)}. Leave it out for ${byDefault}.${elsewhere}`,
       {
         details: {
           received: brief(received),
           allowed: [...allowed],
-          ...(models.length > 0 && { models }),
+          ...(models.length > 0 && { models: [...models] }),
         },
       },
     )
@@ -206,8 +215,9 @@ export class InvalidDimensionError extends PixvecError {
 }
 
 export class UnknownModelError extends PixvecError {
-  constructor(received: string, loaded: readonly string[]) {
-    super('UNKNOWN_MODEL', `Model ${brief(received)} is not loaded; loaded: ${loaded.join(', ')}.`, {
+  constructor(received: unknown, loaded: readonly string[]) {
+    const message = `Expected \`model\` to be one that is loaded: ${loaded.join(', ')}; received ${brief(received)}. Leave it out for the configured one.`
+    super('UNKNOWN_MODEL', message, {
       details: { received: brief(received), loaded: [...loaded] },
     })
   }

@@ -58,7 +58,7 @@ export {
   type EncoderFiles,
   sha256Of,
 } from './models/describe-encoder.js'
-export { builtInModel, describeModel, filesOf, loadModel } from './models/load-model.js'
+export { builtInModel, describeModel, filesOf, loadModel, sizeOf } from './models/load-model.js'
 export { type ModelBundle, ModelManifest, type Recipe } from './models/manifest.js'
 export { readOnnxGraph } from './models/onnx-graph.js'
 export { openModelFolder } from './models/open-model.js'
@@ -69,6 +69,7 @@ export {
   defaultMaxBatchSize,
   type EmbedderOptions,
   type EmbedLimits,
+  type ModelToServe,
 } from './options.js'
 export {
   EmbeddingResponse,
@@ -77,6 +78,8 @@ export {
   toEmbeddingResponse,
   toErrorResponse,
 } from './response.js'
+export type { ReplacedModels } from './serving/model-shelf.js'
+export type { Asked, Route } from './serving/route.js'
 export type {
   CallContext,
   Caller,

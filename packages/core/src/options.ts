@@ -2,6 +2,7 @@ import { availableCores } from './inference/available-cores.js'
 import type { BackendFactory } from './inference/backend.js'
 import type { SessionSettings } from './inference/session-settings.js'
 import type { ModelBundle } from './models/manifest.js'
+import type { Dimension } from './types.js'
 
 /** Limits that keep one image from harming the others. Each is checked before the work it bounds. */
 export interface EmbedLimits {
@@ -61,10 +62,22 @@ export const defaultMaxBatchSize = 8
 /** How near to Pillow's pixels a JPEG is decoded. */
 export type DecodeMode = 'exact' | 'fast'
 
+/** A model to be loaded, and which calls come to it without naming it. */
+export interface ModelToServe {
+  readonly bundle: ModelBundle
+  /**
+   * Sizes that it gives to calls which name no model. Each size has one model at most.
+   * @default all that it gives, for the first of the list; none for the others
+   */
+  readonly defaultFor?: readonly Dimension[]
+}
+
 /** How the model is run is documented at each property of `SessionSettings`. */
 export interface EmbedderOptions extends Partial<SessionSettings> {
-  /** @default the built-in model */
+  /** The only model. @default the built-in one */
   readonly model?: ModelBundle
+  /** Several models, the first the default; instead of `model`. */
+  readonly models?: readonly ModelToServe[]
   /** What runs the batches. @default onnxruntime-node in processes of its own */
   readonly backend?: BackendFactory
   readonly limits?: Partial<EmbedLimits>

@@ -7,6 +7,8 @@ export interface EmbedRequest {
   readonly image: Uint8Array
   /** @default the model's `defaultDimension` */
   readonly dimension?: Dimension | undefined
+  /** Id of a model that is loaded. @default the configured one: for `dimension`, else the first */
+  readonly model?: string | undefined
 }
 
 /** Whoever a key belongs to. The key itself is never kept. */
@@ -64,7 +66,7 @@ export interface EmbedResult {
   readonly vector: Float32Array
   /** Id of the model, for instance `pixvec-pilot`. Vectors of different models never mix. */
   readonly model: string
-  /** Content hash of the model file: the same revision gives the same vectors. */
+  /** Hash of the model's files and of its recipe: the same revision gives the same vectors. */
   readonly revision: string
   readonly tokens: EmbedTokens
   readonly timings: EmbedTimings
@@ -84,6 +86,8 @@ export interface ModelInfo {
   readonly dimensions: readonly Dimension[]
   /** The size given when none is asked for: 512 where the model has it. */
   readonly defaultDimension: Dimension
+  /** Sizes that it gives to calls which name no model. None: it answers to its id alone. */
+  readonly defaultFor: readonly Dimension[]
   /** `total_input_tokens` of one image. */
   readonly inputTokens: number
   /** SPDX identifier, or a few words where none fits. */

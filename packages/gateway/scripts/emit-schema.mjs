@@ -4,8 +4,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql'
 import { createSchema } from '../dist/graphql/schema.js'
 
 const nothing = {
-  embed: () => Promise.reject(new Error('The schema is only printed.')),
-  models: [],
+  host: { embed: () => Promise.reject(new Error('The schema is only printed.')), models: [] },
   maxImageBytes: 0,
 }
 const schema = await createSchema(nothing)

@@ -56,7 +56,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const auth = createAuthenticateSlot()
   const host: GatewayHost = {
     fastify,
-    models: [embedder.model],
+    get models() {
+      return embedder.models
+    },
+    route: (asked) => embedder.route(asked),
     embed: (request, call) => embed(request, call),
     phase: lifeCycle.phase,
     embedLimits: embedder.limits,

@@ -1,12 +1,21 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { CallContext, Caller, Embed, EmbedderStats, EmbedLimits, ModelInfo } from '@pixvec/core'
+import type {
+  Asked,
+  CallContext,
+  Caller,
+  Embed,
+  EmbedderStats,
+  EmbedLimits,
+  ModelInfo,
+  Route,
+} from '@pixvec/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CallContextOptions } from './call-context.js'
 import type { ErrorBody } from './edge/send.js'
 
 export { type ErrorBody, sendError, sendJson } from './edge/send.js'
 export { headerKey } from './plugins/header-key.js'
-export type { CallContext, CallContextOptions, Caller, Embed, EmbedderStats, ModelInfo }
+export type { Asked, CallContext, CallContextOptions, Caller, Embed, EmbedderStats, ModelInfo, Route }
 
 /** The life of a gateway. Only `ready` takes new work. */
 export type GatewayPhase = 'starting' | 'ready' | 'draining' | 'closed'
@@ -18,7 +27,13 @@ export type Authenticate = (key: string | undefined) => Caller
 export interface GatewayHost {
   /** For routes and HTTP hooks. A route of yours asks for a key in the header unless its config says otherwise: see `RouteAuth`. */
   readonly fastify: FastifyInstance
+  /** The models that are loaded now, the default first. Read it when a call comes: models are exchanged while the server runs. */
   readonly models: readonly ModelInfo[]
+  /**
+   * Which model would answer, and with how many numbers: for a transport that refuses before it has the bytes.
+   * @throws UnknownModelError, InvalidDimensionError
+   */
+  readonly route: (asked: Asked) => Route
   /** The composed Embed: every plugin's wrap around core. Call it when a request comes, not during setup. */
   readonly embed: Embed
   readonly phase: () => GatewayPhase

@@ -11,7 +11,10 @@ import { expect, test } from 'vitest'
 import { createSchema } from '../src/graphql/schema.js'
 
 const committed = buildSchema(await readFile(new URL('../schema.graphql', import.meta.url), 'utf8'))
-const current = await createSchema({ embed: async () => Promise.reject(), models: [], maxImageBytes: 0 })
+const current = await createSchema({
+  host: { embed: async () => Promise.reject(), models: [] },
+  maxImageBytes: 0,
+})
 
 test('schema.graphql is what the resolvers say', () => {
   const print = (schema: typeof current) => printSchema(lexicographicSortSchema(schema))

@@ -1,16 +1,35 @@
+import {
+  type Asked,
+  InvalidDimensionError,
+  type ModelInfo,
+  type Route,
+  UnknownModelError,
+} from '@pixvec/core'
 import { describe, expect, it } from 'vitest'
 import { toEmbedParams } from './embed-params.js'
 
-const model = {
-  id: 'test-model',
+const modelOf = (id: string, dimensions: number[], defaultFor: number[]): ModelInfo => ({
+  id,
   revision: 'r',
-  dimensions: [512, 1024],
-  defaultDimension: 512,
+  dimensions,
+  defaultDimension: dimensions[0]!,
+  defaultFor,
   inputTokens: 1,
   licence: 'MIT',
   inputSize: 8,
+})
+const models = [modelOf('test-model', [512, 1024], [512, 1024]), modelOf('other', [192], [])]
+/** As `host.route` does, in short. */
+function route({ model: id, dimension }: Asked): Route {
+  const model = models.find((each) => each.id === (id ?? 'test-model'))
+  if (!model) throw new UnknownModelError(id, ['test-model', 'other'])
+  const size = dimension ?? model.defaultDimension
+  if (!model.dimensions.some((each) => each === size)) {
+    throw new InvalidDimensionError(dimension, model.dimensions, model.id)
+  }
+  return { model, dimension: size as number }
 }
-const check = (fields: object) => toEmbedParams(fields, model, 1000)
+const check = (fields: object) => toEmbedParams(fields, route, 1000)
 const bytes = Buffer.from([1, 2, 3, 250])
 const img = bytes.toString('base64')
 
@@ -55,6 +74,21 @@ describe('toEmbedParams', () => {
       message: expect.stringContaining(said),
     })
     await expect(check({ img, dimension })).rejects.toThrow('512 or 1024 of model test-model')
+  })
+
+  it('hands on the model that is named, and takes its own size', async () => {
+    expect(await check({ img, model: ' other ' })).toMatchObject({ model: 'other', dimension: 192 })
+    for (const model of ['', null, undefined, ' '])
+      expect((await check({ img, model })).model).toBeUndefined()
+  })
+
+  it('refuses a model that is not loaded, a size that it does not give, and what names none', async () => {
+    await expect(check({ img, model: 'none' })).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' })
+    await expect(check({ img, model: 'other', dimension: 512 })).rejects.toThrow('192 of model other')
+    await expect(check({ img, model: ['other'] })).rejects.toMatchObject({
+      code: 'MALFORMED_REQUEST',
+      message: expect.stringContaining('received an array'),
+    })
   })
 
   it.each([

@@ -7,7 +7,8 @@ import { requestSchemas } from './request-schemas.js'
 export interface DescribeOptions {
   /** Other paths of the same endpoint. They are hidden as routes and named in the description. */
   readonly aliases: readonly string[]
-  readonly model: ModelInfo
+  /** Those that are loaded at the start, the default first. */
+  readonly models: readonly ModelInfo[]
 }
 
 /** Every code of the error table, as the header `x-pixvec-error-code` carries it. */
@@ -17,8 +18,8 @@ export const ErrorCodes = z.enum(errorCodes).meta({
 })
 
 /** `POST /imgembed` for openapi.json: the zod schemas of request and answer as JSON Schema. */
-export function describePost({ aliases, model }: DescribeOptions): SwaggerTransform {
-  const { json, form, multipart, postQuery } = requestSchemas(model)
+export function describePost({ aliases, models }: DescribeOptions): SwaggerTransform {
+  const { json, form, multipart, postQuery } = requestSchemas(models)
   return ({ url }) => ({
     url,
     schema: {
@@ -53,7 +54,7 @@ export function describePost({ aliases, model }: DescribeOptions): SwaggerTransf
 }
 
 /** `GET /imgembed`: the wire's way to give an image URL. */
-export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransform {
+export function describeGet({ aliases, models }: DescribeOptions): SwaggerTransform {
   return ({ url }) => ({
     url,
     schema: {
@@ -63,7 +64,7 @@ export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransfo
       description: 'This server fetches nothing yet, so every answer is a failure. Send the image with POST.',
       tags: ['embeddings'],
       security,
-      querystring: jsonSchema(requestSchemas(model).getQuery),
+      querystring: jsonSchema(requestSchemas(models).getQuery),
       response: failures([
         'URL_INPUT_DISABLED',
         'MISSING_IMAGE',
@@ -76,7 +77,7 @@ export function describeGet({ aliases, model }: DescribeOptions): SwaggerTransfo
 }
 
 /** Codes that no answer of this endpoint has: GraphQL's own, and the one for a caller who has hung up. */
-const elsewhere: readonly ErrorCode[] = ['TOO_MANY_IMAGES', 'LITERAL_TOO_LARGE', 'UNKNOWN_MODEL', 'ABORTED']
+const elsewhere: readonly ErrorCode[] = ['TOO_MANY_IMAGES', 'LITERAL_TOO_LARGE', 'ABORTED']
 
 /** The schemes of the gateway's document; with none of them the key is looked for in the body. */
 const security = [{ bearer: [] }, { apiKey: [] }, { rawHeader: [] }, { keyQuery: [] }, {}]

@@ -58,7 +58,7 @@ export function readPairs(pairs: object): WireFields {
 export function tooManyFields(): PixvecError {
   return new PixvecError(
     'PAYLOAD_TOO_LARGE',
-    `A form may have ${maxFields} fields; more came. Send img, key and dimension only.`,
+    `A form may have ${maxFields} fields; more came. Send img, key, dimension and model only.`,
     { details: { maxFields } },
   )
 }

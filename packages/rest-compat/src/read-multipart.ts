@@ -25,7 +25,7 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   return img === undefined ? fields : { ...fields, img }
 }
 
-/** A key, a dimension or a URL is never longer. */
+/** A key, a dimension, a model's id or a URL is never longer. */
 const maxTextBytes = 8192
 
 /** Small enough that a body of a million tiny parts is given up early, and the event loop gets its turns. */

@@ -27,7 +27,7 @@ export function restCompat(options: RestCompatOptions = {}): GatewayPlugin {
     async setup(host) {
       await host.fastify.register(async (scope) => {
         addBodyReaders(scope)
-        const described = { aliases: paths.slice(1), model: host.models[0]! }
+        const described = { aliases: paths.slice(1), models: host.models }
         for (const url of paths) {
           scope.post(url, {
             config: { auth: 'route', transport: 'rest', swaggerTransform: describePost(described) },
@@ -56,7 +56,7 @@ function checkEarlyKey(request: FastifyRequest, host: GatewayHost): void {
 async function embed(request: FastifyRequest, reply: FastifyReply, host: GatewayHost, now: () => number) {
   const fields = readFields(request)
   request.caller ??= host.authenticate(findBodyKey(fields))
-  const params = await toEmbedParams(fields, host.models[0]!, host.embedLimits.maxImageBytes)
+  const params = await toEmbedParams(fields, host.route, host.embedLimits.maxImageBytes)
   // The image is decoded: its text, a third larger, need not wait in the queue with it.
   request.body = undefined
   const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))

@@ -8,16 +8,18 @@ export interface WireFields {
   readonly img?: unknown
   readonly url?: unknown
   readonly dimension?: unknown
+  /** Ours, not the wire's: id of the model that is to answer. */
+  readonly model?: unknown
   /** Name of a form field that brought a file and is not one that is read: for the hint to the caller. */
   readonly strayFile?: string
 }
 
-export const fieldNames = ['key', 'img', 'url', 'dimension'] as const
+export const fieldNames = ['key', 'img', 'url', 'dimension', 'model'] as const
 
 /** Longest text, in bytes, that is read in one go. */
 export const longestText = 65_536
 
-/** Fields that one request may have. The wire knows five; legacy clients add a few of their own. */
+/** Fields that one request may have. We know six; legacy clients add a few of their own. */
 export const maxFields = 32
 
 /** Keeps the fields that the wire knows; all others are ignored, `__proto__` and its like included. */

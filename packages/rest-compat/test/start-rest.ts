@@ -1,4 +1,4 @@
-import { createEmbedder, type EmbedLimits } from '@pixvec/core'
+import { createEmbedder, type EmbedLimits, type ModelToServe } from '@pixvec/core'
 import { type FakeBackendOptions, fakeBackend, samplePng } from '@pixvec/core/testing'
 import { bearerAuth, type GatewayLimits, type GatewayPlugin } from '@pixvec/gateway'
 import { startTestGateway } from '@pixvec/gateway/testing'
@@ -10,6 +10,8 @@ export const img = image.toString('base64')
 
 export interface StartRestOptions {
   readonly backend?: FakeBackendOptions
+  /** @default the built-in one */
+  readonly models?: readonly ModelToServe[]
   readonly embedLimits?: Partial<EmbedLimits>
   readonly limits?: Partial<GatewayLimits>
   readonly rest?: RestCompatOptions
@@ -29,6 +31,7 @@ export async function startRest(options: StartRestOptions = {}): Promise<Rest> {
   const { plugins = [bearerAuth({ keys: [key], blockedKeys: ['blocked-key'] })] } = options
   const embedder = await createEmbedder({
     backend: fakeBackend(options.backend),
+    ...(options.models ? { models: options.models } : {}),
     ...(options.embedLimits ? { limits: options.embedLimits } : {}),
   })
   const started = await startTestGateway({

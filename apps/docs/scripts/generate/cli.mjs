@@ -19,9 +19,8 @@ export async function renderCli() {
 async function helpBelow(path) {
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', COLUMNS: '80', NO_COLOR: '1' }
   const { stdout } = await run(process.execPath, [bin, ...path, '--help'], { env })
-  const below = []
-  for (const name of commandNames(stdout)) below.push(...(await helpBelow([...path, name])))
-  return [{ command: ['pixvec', ...path].join(' '), help: stdout }, ...below]
+  const below = await Promise.all(commandNames(stdout).map((name) => helpBelow([...path, name])))
+  return [{ command: ['pixvec', ...path].join(' '), help: stdout }, ...below.flat()]
 }
 
 /** @param {string} help */

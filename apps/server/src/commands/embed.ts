@@ -1,7 +1,7 @@
-import { createEmbedder, type Embedder } from '@pixvec/core'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { createEmbedder } from '@pixvec/core'
+import { type Command, Option } from 'commander'
 import { CommandFailure } from '../command-failure.js'
-import { type Config, readConfig } from '../config.js'
+import { readConfig } from '../config.js'
 import { embedFiles, type FailedFile } from '../embed/embed-files.js'
 import {
   type Format,
@@ -16,10 +16,12 @@ import { findInputs } from '../embed/inputs.js'
 import { OutputClosed, openOutputFile, standardOutput } from '../embed/output.js'
 import { createProgress } from '../embed/progress.js'
 import { interruptible } from '../interrupt.js'
-import { findModel } from '../models/find-model.js'
+import { findModelFor } from '../models/find-models.js'
+import { checkDimension, embedderOptions, listFailures, positiveInteger } from './embedding-options.js'
 
 interface EmbedOptions {
   readonly dimension?: number
+  readonly model?: string
   readonly format: Format
   readonly out?: string
   readonly concurrency?: number
@@ -41,6 +43,7 @@ Examples:
   pixvec embed cat.jpg
   pixvec embed photos/ --format ndjson --out photos.ndjson
   pixvec embed 'photos/**/*.png' --dimension 1024 --format npy --out photos.npy
+  pixvec embed cat.jpg --model ./my-model
   cat cat.jpg | pixvec embed -`
 
 export function addEmbed(program: Command, setExitCode: (code: number) => void): void {
@@ -48,7 +51,7 @@ export function addEmbed(program: Command, setExitCode: (code: number) => void):
     .command('embed')
     .summary('embed image files, without a server')
     .description(
-      'Embed image files in this process: no server, no network. The model is that of PIXVEC_MODEL.',
+      'Embed image files in this process: no server, no network. Without --model the model is that of PIXVEC_MODEL.',
     )
     .argument('<images...>', 'files, folders (searched below), patterns in quotes, or - for standard input')
     .option(
@@ -56,6 +59,7 @@ export function addEmbed(program: Command, setExitCode: (code: number) => void):
       'numbers in an embedding: 512 or 1024 (default: 512)',
       positiveInteger,
     )
+    .option('-m, --model <id|folder>', 'model that is here, or a folder (default: the configured one)')
     .addOption(new Option('-f, --format <format>', 'format of the answer').choices(formats).default('json'))
     .option('-o, --out <file>', 'write to a file, which appears when it is whole (default: standard output)')
     .option(
@@ -82,7 +86,7 @@ async function embed(images: readonly string[], options: EmbedOptions): Promise<
   const { files, failures, isSingle } = await findInputs(images)
   if (files.length === 0) return report({ total: failures.length, failed: failures })
   const concurrency = options.concurrency ?? 2 * (config.embedder.maxBatchSize ?? 1)
-  const model = await findModel(config.model, config.hub)
+  const model = await findModelFor(options, config.models, config.hub)
   const embedder = await createEmbedder({ ...embedderOptions(config, concurrency), model })
   try {
     checkDimension(options.dimension, embedder)
@@ -121,18 +125,6 @@ async function embed(images: readonly string[], options: EmbedOptions): Promise<
   }
 }
 
-/** One process embeds for one user: its own concurrency must never meet its own queue limit. */
-function embedderOptions(config: Config, concurrency: number) {
-  const { limits } = config.embedder
-  return { ...config.embedder, limits: { ...limits, maxQueue: Math.max(limits.maxQueue, concurrency) } }
-}
-
-function checkDimension(dimension: number | undefined, { model }: Embedder): void {
-  if (dimension === undefined || model.dimensions.includes(dimension)) return
-  const given = model.dimensions.join(' or ')
-  throw new CommandFailure(`--dimension must be ${given} with ${model.id}; received ${dimension}.`, 2)
-}
-
 async function openWriter({ format, out }: EmbedOptions, isSingle: boolean): Promise<Writer> {
   const output = out === undefined ? standardOutput() : await openOutputFile(out)
   if (format === 'ndjson') return ndjsonWriter(output)
@@ -148,12 +140,6 @@ async function openWriter({ format, out }: EmbedOptions, isSingle: boolean): Pro
 
 function report({ total, failed }: { total: number; failed: readonly FailedFile[] }): number {
   if (failed.length === 0) return 0
-  const lines = failed.map(({ file, error }) => `  ${file}: ${error}`)
-  process.stderr.write(`pixvec: ${failed.length} of ${total} failed:\n${lines.join('\n')}\n`)
+  process.stderr.write(`pixvec: ${listFailures(failed, total)}\n`)
   return 1
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a positive whole number.')
-  return Number(text)
 }

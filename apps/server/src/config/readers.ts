@@ -33,6 +33,14 @@ export function listOf<const T extends string>(names: readonly T[]) {
   })
 }
 
+/** Names parted by commas, none empty, each at most once. */
+export function nameList(type: string) {
+  return reader(type, (text) => {
+    const names = text.split(',').map((name) => name.trim())
+    return names.every((name) => name !== '') ? [...new Set(names)] : undefined
+  })
+}
+
 /** Any text without spaces around it. */
 export function text(type: string) {
   return reader(type, (value) => value.trim() || undefined)

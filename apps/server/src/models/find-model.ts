@@ -19,7 +19,7 @@ export async function findModel(
 ): Promise<ModelBundle> {
   const builtIn = builtInModel()
   if (name === undefined || name === builtIn.manifest.id) return builtIn
-  if (/[\\/]|^\.{1,2}$/.test(name) && !findInCatalogue(name)) return ownFolder(name)
+  if (isFolderName(name)) return ownFolder(name)
   const id = findInCatalogue(name)?.id ?? name
   const lock = modelIdPattern.test(id) ? await readLock(settings.models, id) : undefined
   if (!lock) throw new CommandFailure(await whyNot(name, builtIn.manifest.id, settings))
@@ -32,6 +32,11 @@ export async function findModel(
     )
   }
   return { manifest: lock.manifest, path }
+}
+
+/** Whether a name is that of a folder: with a slash or a dot, and no repository of the catalogue. */
+export function isFolderName(name: string | undefined): name is string {
+  return name !== undefined && /[\\/]|^\.{1,2}$/.test(name) && !findInCatalogue(name)
 }
 
 async function ownFolder(folder: string): Promise<ModelBundle> {

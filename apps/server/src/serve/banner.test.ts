@@ -8,6 +8,7 @@ const model: ModelInfo = {
   revision: 'abc123',
   dimensions: [512, 1024],
   defaultDimension: 512,
+  defaultFor: [512, 1024],
   inputTokens: 16,
   licence: 'MIT',
   inputSize: 128,
@@ -18,7 +19,7 @@ function curlLine(options: Partial<BannerOptions>): string {
   const text = banner({
     address: 'http://127.0.0.1:8080',
     keys: made,
-    model,
+    models: [model],
     samplePath: '/s/a.jpg',
     ...options,
   })
@@ -32,11 +33,28 @@ function words(line: string, env: NodeJS.ProcessEnv = {}): string[] {
 }
 
 test('shows the address, GraphQL, the model and a key that the server made', () => {
-  const text = banner({ address: 'http://127.0.0.1:8080', keys: made, model, samplePath: '/s/a.jpg' })
+  const text = banner({
+    address: 'http://127.0.0.1:8080',
+    keys: made,
+    models: [model],
+    samplePath: '/s/a.jpg',
+  })
   expect(text).toContain('Address  http://127.0.0.1:8080\n')
   expect(text).toContain('GraphQL  http://127.0.0.1:8080/graphql\n')
   expect(text).toContain('Key      pixvec_made  (kept in /state/key)\n')
-  expect(text).toContain('some-model, revision abc123, 512 or 1024 numbers')
+  expect(text).toContain('  Model    some-model, revision abc123, 512 or 1024 numbers\n')
+})
+
+test('shows each of several models, and which calls come to it', () => {
+  const models = [
+    { ...model, defaultFor: [512] },
+    { ...model, id: 'other', defaultFor: [1024] },
+    { ...model, id: 'tiny', dimensions: [192], defaultFor: [] },
+  ]
+  const text = banner({ address: 'http://127.0.0.1:8080', keys: made, models, samplePath: '/s/a.jpg' })
+  expect(text).toContain('  Model    some-model, revision abc123, 512 or 1024 numbers; by default for 512\n')
+  expect(text).toContain('  Model    other, revision abc123, 512 or 1024 numbers; by default for 1024\n')
+  expect(text).toContain('  Model    tiny, revision abc123, 192 numbers; by its name\n')
 })
 
 test('gives one curl line that works as it is', () => {

@@ -10,7 +10,8 @@ export interface BannerOptions {
   /** As the gateway listens, for instance `http://0.0.0.0:8080`. */
   readonly address: string
   readonly keys: KeySource
-  readonly model: ModelInfo
+  /** Those that are loaded, the default first. */
+  readonly models: readonly ModelInfo[]
   /** Absolute path of a picture to try. */
   readonly samplePath: string
 }
@@ -20,7 +21,7 @@ export interface BannerOptions {
  * The key that the server made is shown in full. A key that the operator set is not: the line takes it
  * from the variable where it is pasted.
  */
-export function banner({ address, keys, model, samplePath }: BannerOptions): string {
+export function banner({ address, keys, models, samplePath }: BannerOptions): string {
   const url = reachable(address)
   const shown =
     keys.kind === 'file'
@@ -38,7 +39,7 @@ export function banner({ address, keys, model, samplePath }: BannerOptions): str
     `  Address  ${url}`,
     `  GraphQL  ${url}/graphql`,
     `  Key      ${shown}`,
-    `  Model    ${model.id}, revision ${model.revision}, ${model.dimensions.join(' or ')} numbers`,
+    ...models.map((model) => `  Model    ${described(model, models.length > 1)}`),
     '',
     keys.kind === 'file'
       ? 'Embed a sample picture:'
@@ -50,6 +51,13 @@ export function banner({ address, keys, model, samplePath }: BannerOptions): str
     '',
     '',
   ].join('\n')
+}
+
+function described(model: ModelInfo, isOneOfSeveral: boolean): string {
+  const { id, revision, dimensions, defaultFor } = model
+  const facts = `${id}, revision ${revision}, ${dimensions.join(' or ')} numbers`
+  if (!isOneOfSeveral) return facts
+  return `${facts}; ${defaultFor.length > 0 ? `by default for ${defaultFor.join(' and ')}` : 'by its name'}`
 }
 
 /** An address that listens everywhere is reached by the loopback one. */

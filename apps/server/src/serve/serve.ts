@@ -4,10 +4,11 @@ import type { Gateway } from '@pixvec/gateway'
 import type { Logger } from 'pino'
 import { CommandFailure, systemReason } from '../command-failure.js'
 import type { Config } from '../config.js'
-import { findModel } from '../models/find-model.js'
+import { findModels } from '../models/find-models.js'
 import { banner, type KeySource } from './banner.js'
 import { keyFromFile } from './key-file.js'
 import { createLog } from './log.js'
+import { hangupReloads, watchForReload } from './reload.js'
 import { type StopReason, watchForStop } from './stop.js'
 
 const samplePath = fileURLToPath(new URL('../../samples/mountains-1.jpg', import.meta.url))
@@ -22,21 +23,25 @@ export async function serve(config: Config): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const { keys, source } = await findKeys(config)
   const log = createLog({ level: config.logLevel, secrets: [...keys, ...config.blockedKeys] })
-  const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log) })
-  const model = await findModel(config.model, config.hub)
+  const reloads = hangupReloads()
+  const watch = watchForStop({ stopNow: (reason) => stopNow(reason, log), stopsOnHangup: !reloads })
+  const models = await findModels(config.models, config.hub)
   // The web server is loaded while the processes of the embedder start.
   const [embedder, { compose }] = await Promise.all([
-    createEmbedder({ ...config.embedder, model }),
+    createEmbedder({ ...config.embedder, models }),
     import('../compose.js'),
   ])
+  const find = () => findModels(config.models, config.hub)
+  const reload = reloads ? watchForReload({ embedder, find, log }) : undefined
   try {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)
     warnOfMismatch(config, log)
-    process.stdout.write(banner({ address, keys: source, model: embedder.model, samplePath }))
+    process.stdout.write(banner({ address, keys: source, models: embedder.models, samplePath }))
     const reason = await watch.reason
     return await drain(reason, gateway, embedder, log, config.gateway.drainTimeoutMs)
   } finally {
+    reload?.release()
     await embedder.close()
     watch.release()
   }

@@ -24,6 +24,13 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s asks to stop', async (si
   expect(atOnce).toEqual([])
 })
 
+test('SIGHUP is left alone where it means something else', () => {
+  const source = new EventEmitter()
+  watchForStop({ source, stopNow: () => {}, stopsOnHangup: false })
+  expect(source.listenerCount('SIGHUP')).toBe(0)
+  expect(source.listenerCount('SIGTERM')).toBe(1)
+})
+
 test('one Ctrl-C that arrives twice, from the terminal and from npm, is one', () => {
   const { source, atOnce, later } = watched()
   source.emit('SIGINT', 'SIGINT')

@@ -19,9 +19,12 @@ export interface StopWatchOptions {
   readonly stopNow: (reason: StopReason) => void
   /** @default performance.now */
   readonly now?: () => number
+  /**
+   * SIGHUP stops as well: so a terminal says that it closes.
+   * @default true
+   */
+  readonly stopsOnHangup?: boolean
 }
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * One Ctrl-C under `npm start` arrives twice: from the terminal, which tells the whole process group,
@@ -34,6 +37,7 @@ export function watchForStop({
   source = process,
   stopNow,
   now = () => performance.now(),
+  stopsOnHangup = true,
 }: StopWatchOptions): StopWatch {
   const { promise, resolve } = withResolvers<StopReason>()
   let firstAt: number | undefined
@@ -47,6 +51,11 @@ export function watchForStop({
   }
   const onSignal = (signal: NodeJS.Signals) => stop({ kind: 'signal', signal })
   const onFault = (error: unknown) => stop({ kind: 'fault', error })
+  const signals: readonly NodeJS.Signals[] = [
+    'SIGINT',
+    'SIGTERM',
+    ...(stopsOnHangup ? (['SIGHUP'] as const) : []),
+  ]
   const listeners = [
     ...signals.map((name) => [name, onSignal] as const),
     ['uncaughtException', onFault] as const,

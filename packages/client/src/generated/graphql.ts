@@ -8,6 +8,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type EmbedImageQueryVariables = Exact<{
   img: string;
   dimension?: number | null | undefined;
+  model?: string | null | undefined;
 }>;
 
 
@@ -16,11 +17,11 @@ export type EmbedImageQuery = { embedImage: { id: string, embedding: Array<numbe
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { models: Array<{ id: string, revision: string, dimensions: Array<number>, defaultDimension: number, inputTokens: number, licence: string, inputSize: number }> };
+export type ModelsQuery = { models: Array<{ id: string, revision: string, dimensions: Array<number>, defaultDimension: number, defaultFor: Array<number>, inputTokens: number, licence: string, inputSize: number }> };
 
 
-export const EmbedImageDocument = 'query EmbedImage($img: String!, $dimension: Int) { embedImage(img: $img, dimension: $dimension) { id embedding dimension model revision created totalInputTokens totalOutputTokens timings { queueMs decodeMs resizeMs inferenceMs batchSize totalMs } } }' as unknown as TypedDocumentString<EmbedImageQuery, EmbedImageQueryVariables>;
-export const ModelsDocument = 'query Models { models { id revision dimensions defaultDimension inputTokens licence inputSize } }' as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const EmbedImageDocument = 'query EmbedImage($img: String!, $dimension: Int, $model: String) { embedImage(img: $img, dimension: $dimension, model: $model) { id embedding dimension model revision created totalInputTokens totalOutputTokens timings { queueMs decodeMs resizeMs inferenceMs batchSize totalMs } } }' as unknown as TypedDocumentString<EmbedImageQuery, EmbedImageQueryVariables>;
+export const ModelsDocument = 'query Models { models { id revision dimensions defaultDimension defaultFor inputTokens licence inputSize } }' as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
 /** The text of an operation, with the types of its variables and its data. */
 export type TypedDocumentString<TResult, TVariables> = string & {
   __apiType?: (variables: TVariables) => TResult;

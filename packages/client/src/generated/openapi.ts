@@ -75,6 +75,8 @@ export interface operations {
                  * @example 512
                  */
                 dimension?: (512 | 1024) | ("512" | "1024");
+                /** @description Id of the model that is to answer, one of those that the GraphQL query `models` lists. Left out: the configured one. Vectors of different models must not be compared. */
+                model?: string;
             };
             header?: never;
             path?: never;
@@ -104,6 +106,8 @@ export interface operations {
                      * @example 512
                      */
                     dimension?: (512 | 1024) | ("512" | "1024");
+                    /** @description Id of the model that is to answer, one of those that the GraphQL query `models` lists. Left out: the configured one. Vectors of different models must not be compared. */
+                    model?: string;
                 };
                 "multipart/form-data": {
                     /**
@@ -126,6 +130,8 @@ export interface operations {
                      * @example 512
                      */
                     dimension?: (512 | 1024) | ("512" | "1024");
+                    /** @description Id of the model that is to answer, one of those that the GraphQL query `models` lists. Left out: the configured one. Vectors of different models must not be compared. */
+                    model?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /**
@@ -143,6 +149,8 @@ export interface operations {
                      * @example 512
                      */
                     dimension?: (512 | 1024) | ("512" | "1024");
+                    /** @description Id of the model that is to answer, one of those that the GraphQL query `models` lists. Left out: the configured one. Vectors of different models must not be compared. */
+                    model?: string;
                 };
             };
         };
@@ -170,6 +178,8 @@ export interface operations {
              *     `URL_INPUT_DISABLED`: `img` (or `url`) is an address. This server fetches nothing; send the bytes.
              *
              *     `INVALID_DIMENSION`: `dimension` is not a size that the model gives.
+             *
+             *     `UNKNOWN_MODEL`: No model of that id is loaded.
              *
              *     `UNDECODABLE_IMAGE`: The bytes are truncated, damaged, or no image at all.
              */

@@ -13,8 +13,8 @@ import { toBase64Text } from '../image/image-input.js'
 import type { Transport } from './transport.js'
 
 /** POST /graphql. The image goes as base64 in a variable, never in the query text. */
-export const graphql: Transport = async (image, dimension) => {
-  const variables = { img: await toBase64Text(image), dimension }
+export const graphql: Transport = async (image, { dimension, model }) => {
+  const variables = { img: await toBase64Text(image), dimension, model }
   return graphqlCall(EmbedImageDocument, variables, readEmbedding)
 }
 

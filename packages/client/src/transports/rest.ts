@@ -8,15 +8,16 @@ import type { Transport } from './transport.js'
 type EmbeddingResponse = components['schemas']['EmbeddingResponse']
 
 /** POST /imgembed. Bytes go as multipart, a third smaller than base64; a string goes as it is, in JSON. */
-export const rest: Transport = async (image, dimension) => {
+export const rest: Transport = async (image, { dimension, model }) => {
   const call = { path: '/imgembed', read: readEmbedding }
   if (typeof image === 'string') {
-    const body = JSON.stringify({ img: image, dimension })
+    const body = JSON.stringify({ img: image, dimension, model })
     return { ...call, headers: { 'content-type': 'application/json' }, body }
   }
   const form = new FormData()
   form.append('file', toBlob(image), 'image')
   if (dimension !== undefined) form.append('dimension', String(dimension))
+  if (model !== undefined) form.append('model', model)
   // fetch writes the Content-Type, which holds the boundary.
   return { ...call, headers: {}, body: form }
 }

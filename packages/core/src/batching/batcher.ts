@@ -1,5 +1,6 @@
 import { ShuttingDownError } from '../errors.js'
 import type { InputTensor } from '../inference/backend.js'
+import type { Claimant, CoreBudget } from './core-budget.js'
 import { createFairQueue, type Waiter } from './fair-queue.js'
 
 export interface BatcherOptions {
@@ -9,6 +10,8 @@ export interface BatcherOptions {
   readonly maxBatchSize: number
   /** Runs that may be under way at the same time: one a session. @default 1 */
   readonly parallelRuns?: number
+  /** Cores that runs share with those of other models, and how many one run takes. @default as many as it likes */
+  readonly cores?: { readonly budget: CoreBudget; readonly each: number }
   /** Milliseconds, monotonic. @default performance.now */
   readonly now?: () => number
 }
@@ -48,11 +51,12 @@ interface Waiting {
  * so that the next to be free finds some as well.
  */
 export function createBatcher(options: BatcherOptions): Batcher {
-  const { run, maxBatchSize, parallelRuns = 1, now = () => performance.now() } = options
+  const { run, maxBatchSize, parallelRuns = 1, cores, now = () => performance.now() } = options
   const waiting = createFairQueue<Waiting>()
   const running = new Set<Promise<void>>()
   let isClosed = false
   let isFilling = false
+  const claimant: Claimant = { wake: () => void fill() }
 
   function submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput> {
     const { caller, signal } = waiter
@@ -80,12 +84,16 @@ export function createBatcher(options: BatcherOptions): Batcher {
     isFilling = false
     const share = Math.min(maxBatchSize, Math.ceil(waiting.size() / parallelRuns))
     while (waiting.size() > 0 && running.size < parallelRuns) {
+      const giveBack = cores ? cores.budget.tryTake(cores.each, claimant) : () => {}
+      if (!giveBack) return
       const ended = runOnce(take(share)).then(() => {
         running.delete(ended)
+        giveBack()
         void fill()
       })
       running.add(ended)
     }
+    cores?.budget.forget(claimant)
   }
 
   function take(most: number): Waiting[] {
@@ -123,7 +131,11 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   async function close(): Promise<void> {
     isClosed = true
-    while (waiting.size() > 0 || running.size > 0) await Promise.all(running)
+    while (waiting.size() > 0 || running.size > 0) {
+      // Nothing runs and something waits: for cores that another model holds just now.
+      if (cores && running.size === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      await Promise.all(running)
+    }
   }
 
   return { submit, turnAway, queued: waiting.size, close }

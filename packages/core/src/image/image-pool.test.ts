@@ -8,6 +8,7 @@ import { prepareImage } from './prepare-image.js'
 import { sharp } from './sharp.js'
 
 const { input, recipe } = builtInModel().manifest
+const wanted = { input, recipe }
 const never = { caller: 'test', signal: new AbortController().signal }
 setMaxListeners(0, never.signal)
 const open: ImagePool[] = []
@@ -16,7 +17,7 @@ afterEach(async () => {
 })
 
 async function poolOf(size: number, limits: Partial<EmbedLimits> = {}): Promise<ImagePool> {
-  const pool = await createImagePool({ size, input, recipe, limits: { ...defaultLimits, ...limits } })
+  const pool = await createImagePool({ size, limits: { ...defaultLimits, ...limits } })
   open.push(pool)
   return pool
 }
@@ -42,7 +43,7 @@ describe('the image pool', () => {
     const pool = await poolOf(1)
     const png = await samplePng(300, 200)
     const here = await prepareImage(png, { input, recipe, limits: defaultLimits })
-    const there = await pool.prepare(png, never)
+    const there = await pool.prepare(png, never, wanted)
     expect(Buffer.compare(here.tensor as Uint8Array, there.tensor as Uint8Array)).toBe(0)
     expect(there.decodeMs).toBeGreaterThan(0)
   })
@@ -54,7 +55,7 @@ describe('the image pool', () => {
     const options = { input, recipe, limits: defaultLimits, decode: 'fast' } as const
     const pool = await createImagePool({ size: 1, ...options })
     open.push(pool)
-    const [here, there] = [await prepareImage(jpeg, options), await pool.prepare(jpeg, never)]
+    const [here, there] = [await prepareImage(jpeg, options), await pool.prepare(jpeg, never, wanted)]
     expect(Buffer.compare(here.tensor as Uint8Array, there.tensor as Uint8Array)).toBe(0)
 
     vi.stubEnv('TMPDIR', '/a/folder/that/is/missing')
@@ -67,29 +68,47 @@ describe('the image pool', () => {
   it('answers many images, each with its own tensor', async () => {
     const pool = await poolOf(2)
     const pictures = await Promise.all(Array.from({ length: 12 }, (_, seed) => samplePng(40, 40, seed)))
-    const prepared = await Promise.all(pictures.map((png) => pool.prepare(png, never)))
+    const prepared = await Promise.all(pictures.map((png) => pool.prepare(png, never, wanted)))
     for (const [i, png] of pictures.entries()) {
       const { tensor } = await prepareImage(png, { input, recipe, limits: defaultLimits })
       expect(Buffer.compare(prepared[i]!.tensor as Uint8Array, tensor as Uint8Array)).toBe(0)
     }
   })
 
+  it('makes the input of whichever model is wanted', async () => {
+    const pool = await poolOf(1)
+    const png = await samplePng(300, 200)
+    const squashed = {
+      input: { ...input, height: 20, width: 10 },
+      recipe: { ...recipe, resize: { mode: 'squash', width: 10, height: 20, filter: 'bilinear' } },
+    } as const
+    const { centreCrop: _, ...whole } = squashed.recipe
+    const other = { input: squashed.input, recipe: whole }
+    for (const each of [wanted, other, wanted]) {
+      const here = await prepareImage(png, { ...each, limits: defaultLimits })
+      const there = await pool.prepare(png, never, each)
+      expect(Buffer.compare(here.tensor as Uint8Array, there.tensor as Uint8Array)).toBe(0)
+    }
+  })
+
   it('says what is wrong with a file as if it were this process', async () => {
     const pool = await poolOf(1)
-    await expect(pool.prepare(Buffer.from('%PDF-1.4'), never)).rejects.toMatchObject({
+    await expect(pool.prepare(Buffer.from('%PDF-1.4'), never, wanted)).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       status: 415,
       details: { received: 'PDF' },
     })
-    await expect(pool.prepare(new Uint8Array(), never)).rejects.toMatchObject({ code: 'MISSING_IMAGE' })
+    await expect(pool.prepare(new Uint8Array(), never, wanted)).rejects.toMatchObject({
+      code: 'MISSING_IMAGE',
+    })
   })
 
   it('loses no image when a process is killed, idle or at work', async () => {
     const pool = await poolOf(2)
     const png = await samplePng(1200, 900)
     for (const pid of pool.pids()) process.kill(pid, 'SIGKILL')
-    await pool.prepare(png, never)
-    const calls = Array.from({ length: 20 }, () => pool.prepare(png, never))
+    await pool.prepare(png, never, wanted)
+    const calls = Array.from({ length: 20 }, () => pool.prepare(png, never, wanted))
     await Promise.race(calls)
     for (const pid of pool.pids()) process.kill(pid, 'SIGKILL')
     await expect(Promise.all(calls)).resolves.toHaveLength(20)
@@ -100,26 +119,29 @@ describe('the image pool', () => {
     const png = await samplePng()
     const [victim] = pool.pids()
     process.kill(victim!, 'SIGSTOP')
-    await expect(pool.prepare(png, never)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', status: 504 })
+    await expect(pool.prepare(png, never, wanted)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      status: 504,
+    })
     await expect.poll(() => isAlive(victim!)).toBe(false)
-    await expect(pool.prepare(png, never)).resolves.toBeDefined()
+    await expect(pool.prepare(png, never, wanted)).resolves.toBeDefined()
   })
 
   it('ends a process that grows past its memory, and serves the next', async () => {
     const pool = await poolOf(1, { maxDecoderBytes: 150_000_000 })
-    await expect(pool.prepare(await plainPng(6300, 6300), never)).rejects.toMatchObject({
+    await expect(pool.prepare(await plainPng(6300, 6300), never, wanted)).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       status: 413,
     })
-    await expect(pool.prepare(await samplePng(), never)).resolves.toBeDefined()
+    await expect(pool.prepare(await samplePng(), never, wanted)).resolves.toBeDefined()
   })
 
   it('lets a waiting caller go', async () => {
     const pool = await poolOf(1)
     const png = await samplePng(600, 600)
-    const first = pool.prepare(png, never)
+    const first = pool.prepare(png, never, wanted)
     const caller = new AbortController()
-    const gone = pool.prepare(png, { caller: 'test', signal: caller.signal })
+    const gone = pool.prepare(png, { caller: 'test', signal: caller.signal }, wanted)
     caller.abort(new Error('hung up'))
     await expect(gone).rejects.toThrow('hung up')
     await first

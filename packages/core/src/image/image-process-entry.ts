@@ -2,12 +2,12 @@ import { Socket } from 'node:net'
 import { PixvecError, publicError } from '../errors.js'
 import { readFrames, writeFrame } from './frames.js'
 import type { ImageAnswer } from './image-process.js'
-import { type PrepareOptions, prepareImage } from './prepare-image.js'
+import { type DecodeOptions, type PictureRecipe, prepareImage } from './prepare-image.js'
 import { checkTemporaryFiles } from './scaled-jpeg.js'
 
 // The program of an image process: image files come in on descriptor 3, model inputs go out on it.
 // A file that crashes, hangs or bloats the decoder takes this process with it and nothing else.
-const options = JSON.parse(process.argv[2]!) as PrepareOptions
+const options = JSON.parse(process.argv[2]!) as DecodeOptions
 const channel = new Socket({ fd: 3, readable: true, writable: true })
 
 // Ctrl-C reaches every process of the terminal; the server says when this one ends.
@@ -18,12 +18,12 @@ channel.on('close', () => process.exit(0))
 channel.on('error', () => process.exit(0))
 
 if (options.decode === 'fast') await checkTemporaryFiles()
-readFrames(channel, ({ body }) => void answer(body))
+readFrames<PictureRecipe>(channel, ({ header, body }) => void answer(body, header))
 writeFrame(channel, { kind: 'ready' } satisfies ImageAnswer)
 
-async function answer(bytes: Uint8Array): Promise<void> {
+async function answer(bytes: Uint8Array, wanted: PictureRecipe): Promise<void> {
   try {
-    const { tensor, decodeMs, resizeMs } = await prepareImage(bytes, options)
+    const { tensor, decodeMs, resizeMs } = await prepareImage(bytes, { ...options, ...wanted })
     const body = new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength)
     writeFrame(channel, { kind: 'prepared', decodeMs, resizeMs } satisfies ImageAnswer, body)
   } catch (thrown) {

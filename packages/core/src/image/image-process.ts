@@ -11,7 +11,7 @@ import {
   PixvecError,
 } from '../errors.js'
 import { type Frame, readFrames, writeFrame } from './frames.js'
-import type { PreparedImage, PrepareOptions } from './prepare-image.js'
+import type { DecodeOptions, PictureRecipe, PreparedImage } from './prepare-image.js'
 
 export type ImageAnswer =
   | { readonly kind: 'ready' }
@@ -30,10 +30,10 @@ export interface ImageProcess {
   readonly pid: number
   readonly isAlive: () => boolean
   /**
-   * Makes the model's input of one image. One at a time.
+   * Makes the input of a model of one image. One at a time; each may be for another model.
    * @throws PixvecError about the image; ImageProcessDied when the process was lost
    */
-  prepare(bytes: Uint8Array): Promise<PreparedImage>
+  prepare(bytes: Uint8Array, wanted: PictureRecipe): Promise<PreparedImage>
   /** Resolves when the process has gone. */
   stop(): Promise<void>
 }
@@ -55,7 +55,7 @@ const givesMemoryBack = {
 const watchMs = 100
 
 /** Starts a process that decodes and resizes. Resolves when it can take an image. */
-export async function startImageProcess(options: PrepareOptions): Promise<ImageProcess> {
+export async function startImageProcess(options: DecodeOptions): Promise<ImageProcess> {
   const { timeoutMs, maxDecoderBytes } = options.limits
   const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -92,7 +92,7 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
     })
   }
 
-  async function prepare(bytes: Uint8Array): Promise<PreparedImage> {
+  async function prepare(bytes: Uint8Array, wanted: PictureRecipe): Promise<PreparedImage> {
     const begin = performance.now()
     // Ends the work for good: a decoder that hangs in native code hears nothing else.
     const kill = (reason: PixvecError) => {
@@ -108,8 +108,8 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
     )
     try {
       const answer = nextFrame()
-      writeFrame(channel, {}, bytes)
-      return toPrepared(await answer, options.input.type)
+      writeFrame(channel, { input: wanted.input, recipe: wanted.recipe } satisfies PictureRecipe, bytes)
+      return toPrepared(await answer, wanted.input.type)
     } finally {
       clearInterval(watch)
     }
@@ -127,7 +127,7 @@ export async function startImageProcess(options: PrepareOptions): Promise<ImageP
 
 function toPrepared(
   { header, body }: Frame<ImageAnswer>,
-  type: PrepareOptions['input']['type'],
+  type: PictureRecipe['input']['type'],
 ): PreparedImage {
   if (header.kind === 'prepared') {
     const tensor =

@@ -7,14 +7,21 @@ import { probeImage } from './probe.js'
 import { resizeByRecipe } from './resize.js'
 import { toTensor } from './to-tensor.js'
 
-/** What must be known to make a model's input of an image file. */
-export interface PrepareOptions {
+/** What a model wants of a picture. */
+export interface PictureRecipe {
   readonly input: ModelManifest['input']
   readonly recipe: ModelManifest['recipe']
+}
+
+/** What holds for pictures of every model. */
+export interface DecodeOptions {
   readonly limits: EmbedLimits
   /** @default exact */
   readonly decode?: DecodeMode
 }
+
+/** What must be known to make a model's input of an image file. */
+export interface PrepareOptions extends PictureRecipe, DecodeOptions {}
 
 export interface PreparedImage {
   readonly tensor: InputTensor

@@ -8,6 +8,8 @@ export type InputTensor = Uint8Array | Float32Array
 export interface Backend {
   /** Runs that may be under way at the same time. @default 1 */
   readonly parallelRuns?: number
+  /** Cores that one run keeps busy. @default 1 */
+  readonly coresPerRun?: number
   /**
    * @param tensors  1 to any number of images, each `inputLength` long
    * @returns one float32[outputLength] an image, in the order of the input
@@ -20,6 +22,8 @@ export interface Backend {
 /** The model, and how it is run: what is not set follows the rules of `resolveSessionSettings`. */
 export interface BackendOptions extends Partial<SessionSettings> {
   readonly model: ModelBundle
+  /** Size of the files of all models that are loaded, in bytes: they share the memory. @default of this one */
+  readonly loadedBytes?: number
 }
 
 /** Resolves once the model is loaded and can run. */

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { filesOf } from '../models/load-model.js'
+import { filesOf, sizeOf } from '../models/load-model.js'
 import type { ModelBundle } from '../models/manifest.js'
 import type { Backend, BackendOptions } from './backend.js'
 import { type InferenceProcess, startInferenceProcess } from './inference-process.js'
@@ -15,21 +14,25 @@ import { resolveSessionSettings, type SessionSettings } from './session-settings
  * @throws ExecutionProviderError when a provider that was asked for cannot run here
  */
 export async function createOnnxBackend(
-  { model, ...given }: BackendOptions,
+  { model, loadedBytes = sizeOf(model), ...given }: BackendOptions,
   startProcess: (
     start: SessionStart,
     signal: AbortSignal,
   ) => Promise<InferenceProcess> = startInferenceProcess,
 ): Promise<Backend> {
-  const modelBytes = filesOf(model).reduce((sum, { path }) => sum + statSync(path).size, 0)
-  const settings = resolveSessionSettings(given, modelBytes)
+  const settings = resolveSessionSettings(given, loadedBytes)
   const session = sessionStart(model, settings)
   const pool = await createSessionPool({
     size: settings.sessions,
     startWhenNeeded: true,
     start: (signal) => startProcess(session, signal),
   })
-  return { parallelRuns: settings.sessions, run: pool.run, close: pool.close }
+  return {
+    parallelRuns: settings.sessions,
+    coresPerRun: settings.intraOpThreads,
+    run: pool.run,
+    close: pool.close,
+  }
 }
 
 /** What an inference process has to know of a model. */

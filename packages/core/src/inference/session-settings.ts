@@ -41,23 +41,23 @@ export interface SessionSettings {
 
 /** Above this many, sessions get more threads instead: each is a process of 100 MB beside the weights. */
 const mostSessions = 4
-/** Weights of all sessions together, as they lie on disk. */
+/** Weights of all sessions of all models together, as they lie on disk. */
 const mostWeightBytes = 1_000_000_000
 
 /**
  * What is not set, by rule. One session a core wins over one session of all cores: no thread waits for another
  * inside a run. `pnpm bench sessions` compares the shapes.
- * @param modelBytes  size of the model's files
+ * @param loadedBytes  size of the files of all models that are loaded
  */
 export function resolveSessionSettings(
   given: Partial<SessionSettings>,
-  modelBytes: number,
+  loadedBytes: number,
   cores: number = availableCores(),
 ): SessionSettings {
   const executionProviders = given.executionProviders ?? ['cpu']
   const onCpu = executionProviders.every((provider) => provider === 'cpu')
   // A GPU runs one batch after the other anyway, and its memory is dear.
-  const byRule = onCpu ? Math.min(cores, mostSessions, Math.floor(mostWeightBytes / modelBytes)) : 1
+  const byRule = onCpu ? Math.min(cores, mostSessions, Math.floor(mostWeightBytes / loadedBytes)) : 1
   const sessions = given.sessions ?? Math.max(1, byRule)
   return {
     sessions,

@@ -58,9 +58,7 @@ const knownDomains = ['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']
  */
 export async function describeEncoder(files: EncoderFiles): Promise<ModelBundle> {
   const { path, processor, facts, factsFile = 'pixvec.json' } = files
-  const graph = readOnnxGraph(path)
-  checkDomains(graph, path)
-  const external = externalFiles(graph, files)
+  const { graph, external } = checkOnnxFile(files)
   const input = inputOf(graph, processor, facts, factsFile)
   const output = outputOf(graph, facts, factsFile)
   const manifest: z.input<typeof ModelManifest> = {
@@ -86,6 +84,23 @@ export async function describeEncoder(files: EncoderFiles): Promise<ModelBundle>
     throw new Error(`${path} and its recipe do not fit: ${issues.join('; ')}.`)
   }
   return { manifest: parsed.data, path }
+}
+
+/**
+ * Looks at an .onnx file before anything runs it. It is untrusted: a size that a machine can hold, no operators
+ * that ONNX Runtime does not bring along, and weights in its own folder alone.
+ * @returns what it says of itself, and the files beside it that hold weights
+ * @throws Error with one sentence that says what is wrong
+ */
+export function checkOnnxFile(files: Pick<EncoderFiles, 'path' | 'mayLinkOutside'>): {
+  graph: OnnxGraph
+  external: string[]
+} {
+  const { path } = files
+  checkSize(path, statSync(path).size)
+  const graph = readOnnxGraph(path)
+  checkDomains(graph, path)
+  return { graph, external: externalFiles(graph, files) }
 }
 
 /** SHA-256 of a file, hexadecimal. */
@@ -115,7 +130,15 @@ function checkDomains({ domains }: OnnxGraph, path: string): void {
   )
 }
 
-function externalFiles(graph: OnnxGraph, { path, mayLinkOutside = false }: EncoderFiles): string[] {
+function checkSize(path: string, bytes: number): void {
+  if (bytes <= maxModelBytes) return
+  throw new Error(`${path} has ${bytes} bytes with its weights; the limit is ${maxModelBytes}.`)
+}
+
+function externalFiles(
+  graph: OnnxGraph,
+  { path, mayLinkOutside = false }: Pick<EncoderFiles, 'path' | 'mayLinkOutside'>,
+): string[] {
   const folder = realpathSync(dirname(path))
   const names = graph.externalFiles.map(checkedRelative)
   let bytes = statSync(path).size
@@ -129,9 +152,7 @@ function externalFiles(graph: OnnxGraph, { path, mayLinkOutside = false }: Encod
     }
     bytes += stat.size
   }
-  if (bytes > maxModelBytes) {
-    throw new Error(`${path} has ${bytes} bytes with its weights; the limit is ${maxModelBytes}.`)
-  }
+  checkSize(path, bytes)
   return names
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ModelInfo } from '../types.js'
@@ -10,8 +10,12 @@ const builtInManifest = fileURLToPath(new URL('../../models/built-in/pixvec.json
 
 /** The model that ships with this package: works offline, from the first start. */
 export function builtInModel(): ModelBundle {
-  return loadModel(builtInManifest)
+  const bundle = loadModel(builtInManifest)
+  // Its recipe is part of the program and changes with the file alone, so the hash of the file tells all.
+  return { ...bundle, revision: bundle.manifest.sha256.slice(0, revisionDigits) }
 }
+
+const revisionDigits = 12
 
 /**
  * Reads a manifest. The model file itself is opened later, in the worker, where its hash is checked.
@@ -38,22 +42,40 @@ export function filesOf({ manifest, path }: ModelBundle): { path: string; sha256
   ]
 }
 
+/** Bytes of all its files. */
+export function sizeOf(bundle: ModelBundle): number {
+  return filesOf(bundle).reduce((sum, { path }) => sum + statSync(path).size, 0)
+}
+
 /** What callers may know of a model. */
-export function describeModel({ manifest }: ModelBundle): ModelInfo {
+export function describeModel({ manifest, revision }: ModelBundle): ModelInfo {
   return {
     id: manifest.id,
-    revision: revisionOf(manifest),
+    revision: revision ?? revisionOf(manifest),
     dimensions: manifest.dimensions,
     defaultDimension: manifest.dimensions.includes(512) ? 512 : manifest.dimensions[0]!,
+    defaultFor: manifest.dimensions,
     inputTokens: manifest.tokens.input,
     licence: manifest.licence,
     inputSize: manifest.input.width,
   }
 }
 
-/** The same files give the same revision. The graph alone does not tell weights beside it apart. */
-function revisionOf({ sha256, externalData = [] }: ModelManifest): string {
-  if (externalData.length === 0) return sha256.slice(0, 12)
-  const all = [sha256, ...externalData.map((data) => data.sha256)].join('\n')
-  return createHash('sha256').update(all).digest('hex').slice(0, 12)
+/**
+ * All that makes a vector, as 12 digits: the files, and the recipe, for the same file behind another one gives
+ * other vectors. Names, licence and the sizes on offer change none.
+ */
+function revisionOf({ sha256, externalData = [], input, output, recipe }: ModelManifest): string {
+  const { name: _, ...taken } = input
+  const files = [sha256, ...externalData.map((data) => data.sha256)]
+  const all = JSON.stringify(inOrder({ files, taken, output, recipe }))
+  return createHash('sha256').update(all).digest('hex').slice(0, revisionDigits)
+}
+
+/** Objects with their keys sorted: a file that is only written in another order is the same. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(sorted.map(([key, each]) => [key, inOrder(each)]))
 }

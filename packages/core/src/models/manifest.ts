@@ -73,12 +73,9 @@ export const ModelManifest = z
     id: z.string().min(1),
     /** Name of the file beside the manifest. */
     file: z.string().min(1),
-    /** SHA-256 of the file, hexadecimal. Its first 12 digits are the revision. */
+    /** SHA-256 of the file, hexadecimal. */
     sha256: Sha256,
-    /**
-     * Files beside the model's own that hold its weights. The graph names them. With any, the revision
-     * is a hash of all hashes.
-     */
+    /** Files beside the model's own that hold its weights. The graph names them. */
     externalData: z.array(z.object({ file: z.string().min(1), sha256: Sha256 })).optional(),
     licence: z.string().min(1),
     input: Input,
@@ -112,6 +109,11 @@ export interface ModelBundle {
   readonly manifest: ModelManifest
   /** Absolute path of the ONNX file. */
   readonly path: string
+  /**
+   * What tells its vectors from those of other versions.
+   * @default a hash of all that makes a vector: the files, and how a picture becomes an input
+   */
+  readonly revision?: string
 }
 
 /** Width and height that a recipe cuts from the middle, or undefined where it cuts nothing. */

@@ -26,3 +26,12 @@ it('names them in the error for a dimension that a model does not give', () => {
     'Dimension must be 192 of model mine; received 100. Leave it out for 192.',
   )
 })
+
+it('names the loaded ones instead where there are any: a caller can ask them at once', () => {
+  const error = new InvalidDimensionError(1024, [512], 'one', ['two', 'three'])
+  expect(error.message).toBe(
+    'Dimension must be 512 of model one; received 1024. Leave it out for 512. ' +
+      'Loaded models that give 1024: two, three. Name one as `model`.',
+  )
+  expect(error.details).toMatchObject({ allowed: [512], models: ['two', 'three'] })
+})

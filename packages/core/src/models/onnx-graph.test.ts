@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -58,5 +58,11 @@ describe('readOnnxGraph', () => {
     for (const bytes of [...hostile, ...cut]) {
       expect(() => readOnnxGraph(fileOf(bytes))).toThrow('is not an ONNX model that can be read')
     }
+  })
+
+  it('gives up a file of millions of tiny fields before they fill the memory', () => {
+    const path = fileOf(tinyModel().model)
+    appendFileSync(path, Buffer.alloc(5_000_000, Buffer.from([0x08, 0x01])))
+    expect(() => readOnnxGraph(path)).toThrow('it has more than 2000000 fields')
   })
 })

@@ -40,8 +40,13 @@ export function readOnnxGraph(path: string): OnnxGraph {
   }
 }
 
+/** More than any model has that people use: a file of nothing but tiny fields would fill the memory. */
+const maxFields = 2_000_000
+
 interface Bytes {
   readonly size: number
+  /** Fields read so far. */
+  fields: number
   /** Byte at a position. */
   at(position: number): number
   text(begin: number, end: number): string
@@ -66,6 +71,8 @@ function collect(bytes: Bytes): OnnxGraph {
     for (const each of fields(bytes, whole)) {
       if (each.id === 7) graph(each, 0)
       if (each.id === 8) domains.add(textOf(bytes, each, 1) ?? '')
+      // Functions of the model's own hold nodes as well.
+      if (each.id === 25) for (const part of fields(bytes, each)) if (part.id === 7) node(part, 0)
     }
   }
 
@@ -165,6 +172,7 @@ function fields(bytes: Bytes, { begin, end }: Span): Field[] {
     const value = wire === 0 ? varint() : undefined
     const length = wire === 0 ? 0 : wire === 1 ? 8 : wire === 5 ? 4 : wire === 2 ? varint() : Number.NaN
     if (!(position + length <= end) || id === 0) throw new Error('its fields do not fit into each other')
+    if (++bytes.fields > maxFields) throw new Error(`it has more than ${maxFields} fields`)
     found.push({ id, value, begin: position, end: position + length })
     position += length
   }
@@ -179,6 +187,7 @@ function pagedReader(file: number): Bytes {
   let to = 0
   return {
     size,
+    fields: 0,
     at(position) {
       if (position < from || position >= to) {
         from = position

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -64,6 +72,22 @@ describe('openModelFolder', () => {
     expect(describeModel(await openModelFolder(folder)).revision).not.toBe(before)
   })
 
+  it('tells another recipe by the revision, and not another name, licence or order of fields', async () => {
+    const revision = async (facts?: object, config?: object) =>
+      describeModel(await openModelFolder(folderOf({}, facts, config))).revision
+    const plain = await revision()
+    expect(plain).toMatch(/^[0-9a-f]{12}$/)
+    expect(await revision({ id: 'other', licence: 'MIT', dimensions: [8, 16], tokens: 3 })).toBe(plain)
+    const reordered = Object.fromEntries(Object.entries(processor).reverse())
+    expect(await revision(undefined, reordered)).toBe(plain)
+    const others = [
+      { ...processor, resample: 3 },
+      { ...processor, image_mean: [0.4, 0.5, 0.5] },
+    ]
+    const revisions = await Promise.all(others.map((config) => revision(undefined, config)))
+    expect(new Set([plain, ...revisions]).size).toBe(3)
+  })
+
   it('does not run weights that changed after they were described', async () => {
     const folder = folderOf({ dataFile: 'weights' })
     const model = await openModelFolder(folder)
@@ -123,5 +147,62 @@ describe('openModelFolder', () => {
     renameSync(join(folder, 'weights'), join(folder, 'moved'))
     symlinkSync(elsewhere, join(folder, 'weights'))
     await expect(openModelFolder(folder)).rejects.toThrow('is a link to a place outside its folder')
+  })
+
+  it('refuses operators that would need a library of their own', async () => {
+    const folder = folderOf()
+    // opset_import { domain: "evil.ops", version: 1 }, once more at the end: fields of a message may be repeated.
+    const domain = Buffer.from('evil.ops')
+    const imported = Buffer.concat([Buffer.from([0x0a, domain.length]), domain, Buffer.from([0x10, 1])])
+    appendFileSync(
+      join(folder, 'model.onnx'),
+      Buffer.concat([Buffer.from([0x42, imported.length]), imported]),
+    )
+    await expect(openModelFolder(folder)).rejects.toThrow(
+      'uses operators of evil.ops; libraries of custom operators are never loaded',
+    )
+  })
+
+  it('refuses a file that no machine should take in, unread', async () => {
+    const folder = folderOf()
+    // A hole takes no room on the disk.
+    truncateSync(join(folder, 'model.onnx'), 16_000_000_001)
+    await expect(openModelFolder(folder)).rejects.toThrow(
+      'has 16000000001 bytes with its weights; the limit is',
+    )
+  })
+})
+
+describe('a folder with a whole manifest', () => {
+  async function withManifest(change: object, options: TinyModelOptions = {}): Promise<string> {
+    const folder = folderOf(options)
+    const { manifest } = await openModelFolder(folder)
+    writeFileSync(join(folder, 'pixvec.json'), JSON.stringify({ ...manifest, ...change }))
+    return folder
+  }
+
+  it('is taken as it is, with the revision of the same files and recipe', async () => {
+    const folder = await withManifest({ id: 'whole' })
+    expect(describeModel(await openModelFolder(folder))).toMatchObject({
+      id: 'whole',
+      revision: describeModel(await openModelFolder(folderOf())).revision,
+    })
+    expect(await vectorOf(folder)).toEqual(await vectorOf(folderOf()))
+  })
+
+  it('may not name a model outside, nor weights that it does not list', async () => {
+    await expect(openModelFolder(await withManifest({ file: '../model.onnx' }))).rejects.toThrow(
+      '"../model.onnx" lies outside the folder of the model',
+    )
+    await expect(openModelFolder(await withManifest({ file: 'other.onnx' }))).rejects.toThrow(
+      'other.onnx is missing',
+    )
+    const unlisted = await withManifest({ externalData: [] }, { dataFile: 'weights' })
+    await expect(openModelFolder(unlisted)).rejects.toThrow(
+      'keeps weights in weights; list it with its SHA-256',
+    )
+    const outside = await withManifest({})
+    writeFileSync(join(outside, 'model.onnx'), tinyModel({ dataFile: '../../etc/passwd' }).model)
+    await expect(openModelFolder(outside)).rejects.toThrow('lies outside the folder of the model')
   })
 })

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { describeEncoder, EncoderFacts } from './describe-encoder.js'
+import { checkedRelative, checkOnnxFile, describeEncoder, EncoderFacts } from './describe-encoder.js'
 import { loadModel } from './load-model.js'
 import type { ModelBundle } from './manifest.js'
 import { readPreprocessorConfig } from './preprocessor-config.js'
@@ -14,7 +14,9 @@ import { readPreprocessorConfig } from './preprocessor-config.js'
 export async function openModelFolder(folder: string): Promise<ModelBundle> {
   const manifestPath = join(resolve(folder), 'pixvec.json')
   const stated: unknown = existsSync(manifestPath) ? readJson(manifestPath) : {}
-  if (typeof stated === 'object' && stated !== null && 'recipe' in stated) return loadModel(manifestPath)
+  if (typeof stated === 'object' && stated !== null && 'recipe' in stated) {
+    return checkedManifest(loadModel(manifestPath), manifestPath)
+  }
   const facts = EncoderFacts.safeParse(stated)
   if (!facts.success) {
     const issues = facts.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
@@ -27,6 +29,21 @@ export async function openModelFolder(folder: string): Promise<ModelBundle> {
   }
   const processor = readPreprocessorConfig(readJson(processorPath))
   return describeEncoder({ path, processor, facts: facts.data, factsFile: manifestPath })
+}
+
+/** Whoever wrote the manifest may have written the graph: neither is trusted to stay in the folder. */
+function checkedManifest(bundle: ModelBundle, manifestPath: string): ModelBundle {
+  const { file, externalData = [] } = bundle.manifest
+  for (const name of [file, ...externalData.map((data) => data.file)]) checkedRelative(name)
+  if (!existsSync(bundle.path)) throw new Error(`${bundle.path} is missing: ${manifestPath} names it.`)
+  const { external } = checkOnnxFile({ path: bundle.path })
+  const unlisted = external.filter((name) => !externalData.some((data) => data.file === name))
+  if (unlisted.length > 0) {
+    throw new Error(
+      `${bundle.path} keeps weights in ${unlisted.join(', ')}; list it with its SHA-256 as "externalData" in ${manifestPath}.`,
+    )
+  }
+  return bundle
 }
 
 function readJson(path: string): unknown {

@@ -43,7 +43,7 @@ const maxTokens = 2_000
 export async function createGraphql(options: GraphqlOptions): Promise<Graphql> {
   const { host, plugins, production, limits, lifeCycle, maxImageBytes } = options
   const apollo = new ApolloServer<GraphqlCall>({
-    schema: await createSchema({ embed: host.embed, models: host.models, maxImageBytes }, plugins),
+    schema: await createSchema({ host, maxImageBytes }, plugins),
     nodeEnv: production ? 'production' : 'development',
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,

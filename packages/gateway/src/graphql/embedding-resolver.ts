@@ -15,9 +15,14 @@ const imgDescription =
   'The image file as base64 (standard or URL-safe, padding optional) or as a `data:…;base64,` URI. Send it as a variable.'
 const dimensionDescription =
   '512 or 1024, default 512. A model that gives neither: its own size. See `models`.'
+const modelDescription =
+  'Id of a model that is loaded, see `models`. Default: the configured one. Vectors of different models must not be compared.'
 
 /** What a resolver needs of the gateway. */
-export type EmbeddingSource = Pick<GatewayHost, 'embed' | 'models'> & { readonly maxImageBytes: number }
+export interface EmbeddingSource {
+  readonly host: Pick<GatewayHost, 'embed' | 'models'>
+  readonly maxImageBytes: number
+}
 
 /** What the resolvers of the gateway know of a call. */
 export interface GraphqlCall extends CallContext {
@@ -38,10 +43,13 @@ export class EmbeddingResolver {
     @Arg('img', () => String, { description: imgDescription }) img: string,
     @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
     dimension: number | null | undefined,
+    @Arg('model', () => String, { nullable: true, description: modelDescription })
+    model: string | null | undefined,
     @Ctx() call: GraphqlCall,
   ): Promise<Embedding> {
     const image = await decodeImage(img, call.texts, this.#source.maxImageBytes)
-    const result = await this.#source.embed({ image, dimension: dimension ?? undefined }, call)
+    const asked = { dimension: dimension ?? undefined, model: model ?? undefined }
+    const result = await this.#source.host.embed({ image, ...asked }, call)
     const { total_input_tokens, total_output_tokens, ...rest } = toEmbeddingResponse(result)
     return {
       ...rest,
@@ -60,19 +68,23 @@ export class EmbeddingResolver {
     @Arg('imgs', () => [String], { description: 'Image files, each as in `embedImage`.' }) imgs: string[],
     @Arg('dimension', () => Int, { nullable: true, description: dimensionDescription })
     dimension: number | null | undefined,
+    @Arg('model', () => String, { nullable: true, description: modelDescription })
+    model: string | null | undefined,
     @Ctx() call: GraphqlCall,
   ): Promise<(Embedding | EmbeddingError)[]> {
     // All at once: the batcher regroups what belongs together.
     return Promise.all(
       imgs.map((img) =>
-        this.embedImage(img, dimension, call).catch((thrown: unknown) => toEmbeddingError(thrown, call)),
+        this.embedImage(img, dimension, model, call).catch((thrown: unknown) =>
+          toEmbeddingError(thrown, call),
+        ),
       ),
     )
   }
 
   @Query(() => [Model], { description: 'The models that are loaded. The first is the default.' })
   models(): Model[] {
-    return [...this.#source.models]
+    return [...this.#source.host.models]
   }
 }
 

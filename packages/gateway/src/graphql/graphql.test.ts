@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { createEmbedder, type Log } from '@pixvec/core'
-import { fakeBackend, samplePng } from '@pixvec/core/testing'
+import { builtInModel, createEmbedder, type Log, openModelFolder } from '@pixvec/core'
+import { fakeBackend, samplePng, tinyFolder } from '@pixvec/core/testing'
 import { Arg, Int, Query, Resolver } from 'type-graphql'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readJson } from '../../test/read-json.js'
@@ -97,9 +97,47 @@ test('gives 1024 numbers when asked, the same ones however base64 is spelled', a
 
 test('lists the models', async () => {
   await start()
-  const fields = 'id revision dimensions defaultDimension inputTokens licence inputSize'
+  const fields = 'id revision dimensions defaultDimension defaultFor inputTokens licence inputSize'
   const { data } = await ask({ query: `{ models { ${fields} } }` })
   expect(data.models).toEqual([JSON.parse(JSON.stringify(running.embedder.model))])
+})
+
+test('answers with the model that is named, and lists what is loaded as it is now', async () => {
+  const tiny = await openModelFolder(tinyFolder({ facts: { id: 'tiny' } }))
+  const builtIn = builtInModel()
+  const models = [{ bundle: builtIn }, { bundle: tiny }]
+  const embedder = await createEmbedder({ backend: fakeBackend(), models })
+  await start({ embedder })
+  const query = `query ($img: String!, $imgs: [String!]!, $model: String, $dimension: Int) {
+    embedImage(img: $img, model: $model, dimension: $dimension) { model revision dimension }
+    embedImages(imgs: $imgs, model: $model) { ... on Embedding { model dimension } ... on EmbeddingError { code } }
+  }`
+  const variables = { img, imgs: [img, 'AAAA'] }
+  const asked = async (more: object) => ask({ query, variables: { ...variables, ...more } })
+  const { id } = builtIn.manifest
+  expect((await asked({})).data.embedImage).toMatchObject({ model: id, dimension: 512 })
+  expect((await asked({ model: null })).data.embedImage.model).toBe(id)
+  const named = (await asked({ model: 'tiny' })).data
+  expect(named).toEqual({
+    embedImage: { model: 'tiny', revision: embedder.models[1]!.revision, dimension: 16 },
+    embedImages: [{ model: 'tiny', dimension: 16 }, { code: 'UNDECODABLE_IMAGE' }],
+  })
+  const unknown = await asked({ model: 'huge' })
+  expect(unknown.errors[0]).toMatchObject({
+    message: expect.stringContaining(`loaded: ${id}, tiny; received "huge"`),
+    extensions: { code: 'UNKNOWN_MODEL', status: 400 },
+  })
+  const wrongSize = await asked({ model: 'tiny', dimension: 512 })
+  expect(wrongSize.errors[0].message).toContain(`Loaded models that give 512: ${id}.`)
+
+  const listed = async () => (await ask({ query: '{ models { id defaultFor } }' })).data.models
+  expect(await listed()).toEqual([
+    { id, defaultFor: [512, 1024] },
+    { id: 'tiny', defaultFor: [] },
+  ])
+  await embedder.replaceModels([{ bundle: tiny }])
+  expect(await listed()).toEqual([{ id: 'tiny', defaultFor: [16] }])
+  await embedder.close()
 })
 
 test('gives each image of a list its own result, in order', async () => {

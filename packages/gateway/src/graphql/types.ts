@@ -60,7 +60,8 @@ export class Embedding {
   model!: string
 
   @Field(() => String, {
-    description: 'Content hash of the model file: the same revision gives the same vectors.',
+    description:
+      'Hash of the files of the model and of its recipe: the same revision gives the same vectors.',
   })
   revision!: string
 
@@ -105,7 +106,8 @@ export class Model implements ModelInfo {
   id!: string
 
   @Field(() => String, {
-    description: 'Content hash of the model file: the same revision gives the same vectors.',
+    description:
+      'Hash of the files of the model and of its recipe: the same revision gives the same vectors.',
   })
   revision!: string
 
@@ -114,6 +116,11 @@ export class Model implements ModelInfo {
 
   @Field(() => Int, { description: 'The size given when none is asked for.' })
   defaultDimension!: number
+
+  @Field(() => [Int], {
+    description: 'Sizes that it gives to calls without `model`. None: it answers to its id alone.',
+  })
+  defaultFor!: readonly number[]
 
   @Field(() => Int, { description: '`totalInputTokens` of one image.' })
   inputTokens!: number

@@ -1,5 +1,11 @@
-import { createEmbedder, createOnnxBackend } from '@pixvec/core'
-import { fakeBackend, type InferenceProcess, samplePng, startInferenceProcess } from '@pixvec/core/testing'
+import { type BackendFactory, createEmbedder, createOnnxBackend, openModelFolder } from '@pixvec/core'
+import {
+  fakeBackend,
+  type InferenceProcess,
+  samplePng,
+  startInferenceProcess,
+  tinyFolder,
+} from '@pixvec/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import { startTestGateway, type TestGateway } from '../testing/index.js'
 import { bearerAuth } from './bearer-auth.js'
@@ -114,4 +120,36 @@ test('asks the probe that it is given', async () => {
   running = await startTestGateway({ plugins: [health({ probe: async () => asked++ })] })
   expect((await fetch(`${running.url}/health/ready`)).status).toBe(200)
   expect(asked).toBe(1)
+})
+
+test('is ready only when every model that is loaded works, and names the one that does not', async () => {
+  const folders = ['one', 'two'].map((id) => tinyFolder({ facts: { id } }))
+  const [one, two] = await Promise.all(folders.map((folder) => openModelFolder(folder)))
+  let broken: string | undefined
+  const works = fakeBackend()
+  const backend: BackendFactory = async (options) => {
+    const started = await works(options)
+    return {
+      ...started,
+      run: async (tensors) => {
+        if (options.model.manifest.id === broken) throw new Error('session lost')
+        return started.run(tensors)
+      },
+    }
+  }
+  const time = { now: 0 }
+  const embedder = await createEmbedder({ backend, models: [{ bundle: one! }, { bundle: two! }] })
+  running = await startTestGateway({ embedder, plugins: [health({ clock: () => time.now })] })
+  const ready = async () => {
+    const answer = await fetch(`${running.url}/health/ready`)
+    return { status: answer.status, error: ((await answer.json()) as { error?: string }).error }
+  }
+  expect((await ready()).status).toBe(200)
+  broken = 'two'
+  time.now = 20_000
+  expect(await ready()).toEqual({ status: 503, error: expect.stringContaining('two: INTERNAL') })
+  // It is not loaded any more: nobody asks it.
+  await embedder.replaceModels([{ bundle: one! }])
+  expect((await ready()).status).toBe(200)
+  await embedder.close()
 })

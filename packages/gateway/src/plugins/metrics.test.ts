@@ -47,6 +47,7 @@ test('counts requests and images by transport and code, and times every step in 
     'pixvec_batch_size_count 2',
     'pixvec_queue_depth 0',
     'pixvec_images_in_flight 0',
+    `pixvec_model_info{model="${running.embedder.model.id}",revision="${running.embedder.model.revision}"} 1`,
   ]) {
     expect(text).toContain(`${line}\n`)
   }

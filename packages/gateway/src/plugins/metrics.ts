@@ -42,6 +42,7 @@ export function metrics({ access = 'open' }: MetricsOptions = {}): GatewayPlugin
     setup(host) {
       collectDefaultMetrics({ register: registry })
       queueGauges(host, registers)
+      modelGauge(host, registers)
 
       host.fastify.addHook('onRequest', async (request, reply) => {
         const { transport = 'other' } = request.routeOptions.config
@@ -121,6 +122,20 @@ function queueGauges({ stats }: GatewayHost, registers: Registry[]): void {
     registers,
     collect() {
       this.set(stats().admitted)
+    },
+  })
+}
+
+/** Which models are loaded now: the value is always 1, the labels tell. */
+function modelGauge(host: GatewayHost, registers: Registry[]): void {
+  new Gauge({
+    name: 'pixvec_model_info',
+    help: 'Models that are loaded, by id and revision. Always 1.',
+    labelNames: ['model', 'revision'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { id, revision } of host.models) this.set({ model: id, revision }, 1)
     },
   })
 }

@@ -8,8 +8,11 @@ States:
   built-in    comes with the program
   here        pulled or added
   incomplete  was here; files are missing. Pull it again.
-  folder      the folder that PIXVEC_MODEL names
+  folder      a folder that PIXVEC_MODEL or its like names
   to pull     known to the catalogue: pixvec models pull <id>
+
+SERVED tells what a server with these settings loads, and for which sizes it answers when no model
+is named. What a running server has loaded, its GraphQL query models tells.
 
 Examples:
   pixvec models list
@@ -22,15 +25,20 @@ export function addList(models: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action(async ({ json }: { json?: boolean }) => {
-      const { hub, model } = readConfig()
-      const listed = await listModels(hub, model)
+      const { hub, models } = readConfig()
+      const listed = await listModels(hub, models)
       process.stdout.write(json ? `${JSON.stringify(listed, null, 2)}\n` : table(listed))
     })
 }
 
+function served({ isServed, defaultFor }: ListedModel): string {
+  if (defaultFor.length > 0) return `for ${defaultFor.join(', ')}`
+  return isServed ? 'by name' : 'no'
+}
+
 function table(models: readonly ListedModel[]): string {
   const rows = [
-    ['MODEL', 'STATE', 'REVISION', 'DIMENSIONS', 'SIZE', 'INPUT', 'TOKENS', 'LICENCE', 'DEFAULT'],
+    ['MODEL', 'STATE', 'REVISION', 'DIMENSIONS', 'SIZE', 'INPUT', 'TOKENS', 'LICENCE', 'SERVED'],
     ...models.map((model) => [
       model.id,
       model.state,
@@ -40,7 +48,7 @@ function table(models: readonly ListedModel[]): string {
       `${model.inputSize}×${model.inputSize}`,
       String(model.inputTokens),
       model.licence,
-      model.isDefault ? 'yes' : 'no',
+      served(model),
     ]),
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
