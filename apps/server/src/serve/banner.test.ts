@@ -19,6 +19,7 @@ function curlLine(options: Partial<BannerOptions>): string {
     address: 'http://127.0.0.1:8080',
     keys: made,
     model,
+    ui: true,
     samplePath: '/s/a.jpg',
     ...options,
   })
@@ -32,7 +33,13 @@ function words(line: string, env: NodeJS.ProcessEnv = {}): string[] {
 }
 
 test('shows the address, GraphQL, the model and a key that the server made', () => {
-  const text = banner({ address: 'http://127.0.0.1:8080', keys: made, model, samplePath: '/s/a.jpg' })
+  const text = banner({
+    address: 'http://127.0.0.1:8080',
+    keys: made,
+    model,
+    ui: true,
+    samplePath: '/s/a.jpg',
+  })
   expect(text).toContain('Address  http://127.0.0.1:8080\n')
   expect(text).toContain('GraphQL  http://127.0.0.1:8080/graphql\n')
   expect(text).toContain('Key      pixvec_made  (kept in /state/key)\n')
@@ -52,6 +59,21 @@ test('gives one curl line that works as it is', () => {
 test('does not show the keys of the operator: the line takes the first from the variable', () => {
   const line = curlLine({ keys: { kind: 'variable', count: 2 } })
   expect(words(line, { PIXVEC_API_KEYS: 'key-one,key-two' })).toContain('Authorization: Bearer key-one')
+})
+
+test('tells where the playground is and what to paste there', () => {
+  const text = (options: Partial<BannerOptions>) =>
+    banner({
+      address: 'http://0.0.0.0:8080',
+      keys: made,
+      model,
+      ui: true,
+      samplePath: '/s/a.jpg',
+      ...options,
+    })
+  expect(text({})).toContain('Open http://127.0.0.1:8080 in a browser and paste the key:')
+  expect(text({ keys: { kind: 'variable', count: 2 } })).toContain('paste one of your keys:')
+  expect(text({ ui: false })).not.toContain('browser')
 })
 
 test('quotes a path for the shell and for curl', () => {

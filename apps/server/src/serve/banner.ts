@@ -11,16 +11,18 @@ export interface BannerOptions {
   readonly address: string
   readonly keys: KeySource
   readonly model: ModelInfo
+  /** Whether the playground is served at the address. */
+  readonly ui: boolean
   /** Absolute path of a picture to try. */
   readonly samplePath: string
 }
 
 /**
- * What a person needs after the start: the address, the key and one `curl` line that works as it is.
+ * What a person needs after the start: the address, the key, the playground and one `curl` line that works as it is.
  * The key that the server made is shown in full. A key that the operator set is not: the line takes it
  * from the variable where it is pasted.
  */
-export function banner({ address, keys, model, samplePath }: BannerOptions): string {
+export function banner({ address, keys, model, ui, samplePath }: BannerOptions): string {
   const url = reachable(address)
   const shown =
     keys.kind === 'file'
@@ -40,6 +42,7 @@ export function banner({ address, keys, model, samplePath }: BannerOptions): str
     `  Key      ${shown}`,
     `  Model    ${model.id}, revision ${model.revision}, ${model.dimensions.join(' or ')} numbers`,
     '',
+    ...(ui ? [playground(url, keys), ''] : []),
     keys.kind === 'file'
       ? 'Embed a sample picture:'
       : 'Embed a sample picture, in a shell where PIXVEC_API_KEYS is set:',
@@ -50,6 +53,11 @@ export function banner({ address, keys, model, samplePath }: BannerOptions): str
     '',
     '',
   ].join('\n')
+}
+
+function playground(url: string, keys: KeySource): string {
+  const which = keys.kind === 'file' ? 'the key' : 'one of your keys'
+  return `Open ${url} in a browser and paste ${which}: pictures in, neighbours out.`
 }
 
 /** An address that listens everywhere is reached by the loopback one. */

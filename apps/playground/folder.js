@@ -1,0 +1,3 @@
+import { fileURLToPath } from 'node:url'
+
+export const playgroundFolder = fileURLToPath(new URL('./dist/', import.meta.url))
