@@ -86,13 +86,15 @@ function Problems() {
   }
   return (
     <div class="problems">
-      <ul role="alert">
-        {[...byMessage].map(([message, names]) => (
-          <li key={message}>
-            <b>{listed(names)}</b> {message}
-          </li>
-        ))}
-      </ul>
+      <div role="alert">
+        <ul>
+          {[...byMessage].map(([message, names]) => (
+            <li key={message}>
+              <b>{listed(names)}</b> {message}
+            </li>
+          ))}
+        </ul>
+      </div>
       <p class="actions">
         <button type="button" class="button small" onClick={retryFailed}>
           Try again
