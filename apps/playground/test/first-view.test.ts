@@ -57,27 +57,32 @@ describe.skipIf(!hasChromium)('the first view, in Chromium', () => {
 
   it('comes with a policy that allows no other host and no inline script or style', async () => {
     const answer = await fetch(playground.url)
-    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/)
+    expect(answer.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'/,
+    )
     const html = await answer.text()
     expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)|https?:\/\//)
   })
 
-  it.each(['light', 'dark'] as const)('has no fault that axe can find, %s, in any view', async (colorScheme) => {
-    const visitor = await visit(browser, playground, { colorScheme, reducedMotion: 'reduce' })
-    const { page } = visitor
-    expect(await accessibilityFaults(page)).toEqual([])
-    await visitor.connect()
-    await page.getByRole('button', { name: 'Start with the samples' }).click()
-    await visitor.progress('36 pictures.')
-    await visitor.drop([{ name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('no picture') }])
-    await visitor.progress('36 pictures, 1 failed.')
-    for (const view of ['Neighbours', 'Map', 'Matrix', 'Duplicates', 'Groups']) {
-      await page.getByRole('tab', { name: view }).click()
-      await page.getByText(/^(Drawing|Sorting)/).waitFor({ state: 'detached' })
-      expect(await accessibilityFaults(page), view).toEqual([])
-    }
-    await visitor.leave()
-  })
+  it.each(['light', 'dark'] as const)(
+    'has no fault that axe can find, %s, in any view',
+    async (colorScheme) => {
+      const visitor = await visit(browser, playground, { colorScheme, reducedMotion: 'reduce' })
+      const { page } = visitor
+      expect(await accessibilityFaults(page)).toEqual([])
+      await visitor.connect()
+      await page.getByRole('button', { name: 'Start with the samples' }).click()
+      await visitor.progress('36 pictures.')
+      await visitor.drop([{ name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('no picture') }])
+      await visitor.progress('36 pictures, 1 failed.')
+      for (const view of ['Neighbours', 'Map', 'Matrix', 'Duplicates', 'Groups']) {
+        await page.getByRole('tab', { name: view }).click()
+        await page.getByText(/^(Drawing|Sorting)/).waitFor({ state: 'detached' })
+        expect(await accessibilityFaults(page), view).toEqual([])
+      }
+      await visitor.leave()
+    },
+  )
 
   it('the page stays where it is while pictures come in', async () => {
     const visitor = await visit(browser, playground)

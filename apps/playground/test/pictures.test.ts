@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from './browser.js'
 import { galleryFile, galleryPath } from './gallery.js'
 import { type RunningPlayground, startPlayground } from './start-playground.js'
-import { type DroppedFile, visit } from './visitor.js'
+import { type DroppedFile, textOf, visit } from './visitor.js'
 
 let seeing: RunningPlayground
 let quick: RunningPlayground
@@ -30,15 +30,21 @@ async function copyOf(name: string): Promise<DroppedFile> {
 }
 
 const firstNeighbour = (page: Page) =>
-  page.getByRole('list', { name: /^Nearest to/ }).getByRole('button').first()
+  page
+    .getByRole('list', { name: /^Nearest to/ })
+    .getByRole('button')
+    .first()
 
 /** Names and cosines, the nearest first. */
 async function neighbours(page: Page): Promise<{ name: string; cosine: number }[]> {
-  const rows = await page.getByRole('list', { name: /^Nearest to/ }).getByRole('button').all()
+  const rows = await page
+    .getByRole('list', { name: /^Nearest to/ })
+    .getByRole('button')
+    .all()
   return Promise.all(
     rows.map(async (row) => ({
-      name: await row.locator('.neighbour-name').innerText(),
-      cosine: Number((await row.locator('.score').innerText()).replace('−', '-')),
+      name: await textOf(row.locator('.neighbour-name')),
+      cosine: Number((await textOf(row.locator('.score'))).replace('−', '-')),
     })),
   )
 }
@@ -59,7 +65,10 @@ describe.skipIf(!hasChromium)('pictures, in Chromium', () => {
     await visitor.connect()
     await visitor.drop([...['cat-1', 'forest-2', 'planets-1'].map(galleryFile), await copyOf('cat-1')])
     await visitor.progress('4 pictures.')
-    await page.getByRole('option', { name: /^Its.*cat-1/ }).first().click()
+    await page
+      .getByRole('option', { name: /^Its.*cat-1/ })
+      .first()
+      .click()
     const [first, second] = await neighbours(page)
     expect(first!.name).toBe('copy of cat-1.jpg')
     expect(first!.cosine).toBeGreaterThan(0.8)
@@ -94,7 +103,7 @@ describe.skipIf(!hasChromium)('pictures, in Chromium', () => {
     expect(await strip.getAttribute('aria-label')).toBe('The 1024 numbers of sea-1.jpg')
     expect(await strip.evaluate((canvas) => (canvas as HTMLCanvasElement).height)).toBe(16)
     expect((await neighbours(page))[0]!.name).toBe('copy of sea-1.jpg')
-    expect(await page.locator('pre').innerText()).toContain('dimension=1024')
+    expect(await textOf(page.locator('pre'))).toContain('dimension=1024')
 
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
@@ -184,7 +193,7 @@ describe.skipIf(!hasChromium)('pictures, in Chromium', () => {
     const timings = visitor.page.getByRole('region', { name: 'Time in the server' })
     for (const step of ['Queue', 'Decode', 'Resize', 'Inference']) {
       const row = timings.locator('dl div', { hasText: step })
-      expect(await row.locator('dd').innerText()).toMatch(/^\d+(\.\d)? ms$/)
+      expect(await textOf(row.locator('dd'))).toMatch(/^\d+(\.\d)? ms$/)
     }
     await visitor.leave()
   })

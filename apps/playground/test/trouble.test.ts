@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from './browser.js'
 import { type RunningPlayground, startPlayground } from './start-playground.js'
-import { visit } from './visitor.js'
+import { textOf, visit } from './visitor.js'
 
 let playground: RunningPlayground
 let browser: Browser
@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium)('trouble, in Chromium', () => {
     expect(addresses.length).toBeGreaterThan(1)
     expect(addresses.filter((address) => address.includes(playground.key))).toEqual([])
     expect(page.url()).toBe(`${playground.url}/`)
-    expect(await page.locator('pre').innerText()).not.toContain(playground.key)
+    expect(await textOf(page.locator('pre'))).not.toContain(playground.key)
     const kept = await page.evaluate(async () => [
       document.cookie,
       Object.keys(localStorage),
@@ -76,7 +76,9 @@ describe.skipIf(!hasChromium)('trouble, in Chromium', () => {
     ])
     await visitor.progress('2 pictures, 3 failed.')
     const problems = page.getByRole('alert').filter({ hasText: 'huge.png' })
-    await problems.filter({ hasText: /huge\.png.*100[,_. ]?000|huge\.png.*100 kB|huge\.png.*0\.1 MB/i }).waitFor()
+    await problems
+      .filter({ hasText: /huge\.png.*100[,_. ]?000|huge\.png.*100 kB|huge\.png.*0\.1 MB/i })
+      .waitFor()
     await problems.filter({ hasText: 'notes.txt, more notes.txt The bytes are no image' }).waitFor()
     await page.getByRole('button', { name: 'Remove failed' }).click()
     await visitor.progress('2 pictures.')

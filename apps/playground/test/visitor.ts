@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { RunningPlayground } from './start-playground.js'
 
@@ -39,6 +39,8 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
   const page = await context.newPage()
+  // Cores are shared with the server, its model and whatever else runs.
+  page.setDefaultTimeout(90_000)
   const hosts = new Set<string>()
   const faults: string[] = []
   page.on('request', (request) => {
@@ -53,7 +55,10 @@ export async function visit(
       seen.faults.push(`${violatedDirective} forbids ${blockedURI}`)
     })
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number
+        hadRecentInput: boolean
+      })[]) {
         if (!entry.hadRecentInput) seen.shift += entry.value
       }
     }).observe({ type: 'layout-shift', buffered: true })
@@ -98,4 +103,9 @@ export async function visit(
       expect([...hosts]).toEqual(['127.0.0.1'])
     },
   }
+}
+
+/** All text of an element, shown or not. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.textContent()) ?? ''
 }

@@ -1,4 +1,4 @@
-import { type Client, createClient, type Model, PixvecApiError } from '@pixvec/client'
+import { type Client, createClient, type Model, PixvecApiError, PixvecConnectionError } from '@pixvec/client'
 import { batch, computed, signal } from '@preact/signals'
 
 export type Transport = 'rest' | 'graphql'
@@ -70,10 +70,18 @@ export function refuse(error: unknown): void {
   batch(() => {
     connection.value = {
       kind: 'refused',
-      message: error instanceof Error ? error.message : String(error),
+      message: inWords(error),
       isKeyWrong: isKeyProblem(error),
     }
   })
+}
+
+/** A browser does not tell a page whether nobody answered, or one who does not know the page. */
+function inWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return PixvecConnectionError.isInstance(error) && !isServedByPixvec
+    ? `${message} Was it started with PIXVEC_CORS_ORIGINS=${location.origin}?`
+    : message
 }
 
 export function isKeyProblem(error: unknown): boolean {

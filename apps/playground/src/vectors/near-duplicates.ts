@@ -13,6 +13,9 @@ export interface NearDuplicates {
   readonly nearest: { readonly one: number; readonly other: number; readonly similarity: number } | undefined
 }
 
+/** Two equal vectors have a cosine of 1 but for the last bits of a float32. */
+const rounding = 1e-6
+
 /** Pairs at or above the threshold, put together where they share an item; the largest group first. */
 export function findNearDuplicates(
   count: number,
@@ -33,7 +36,7 @@ export function findNearDuplicates(
     for (let other = 0; other < one; other++) {
       const value = similarity(one, other)
       if (!nearest || value > nearest.similarity) nearest = { one: other, other: one, similarity: value }
-      if (value < threshold) continue
+      if (value < threshold - rounding) continue
       linked.push({ one, similarity: value })
       parent[rootOf(one)] = rootOf(other)
     }
