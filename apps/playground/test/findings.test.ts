@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)('what the vectors tell, in Chromium', () => {
     await page.getByText(/^No pair reaches 1\.000\. The nearest has 0\.\d{3,4}:/).waitFor()
     expect(await sets.count()).toBe(0)
     await page.getByRole('button', { name: 'Show that pair' }).click()
-    await page.getByText(/^1 set of near-duplicates/).waitFor()
+    await page.getByText(/^\d sets? of near-duplicates/).waitFor()
   })
 
   it('groups are the three pictures with their copies', async () => {

@@ -96,7 +96,7 @@ export function MatrixView() {
           <p role="status">
             {pointed ? (
               <>
-                <b>{cosine(similarity(order[pointed.row]!, order[pointed.column]!))}</b>{' '}
+                <b class="pair-cosine">{cosine(similarity(order[pointed.row]!, order[pointed.column]!))}</b>{' '}
                 {at(pointed.row).name} and {at(pointed.column).name}
               </>
             ) : (

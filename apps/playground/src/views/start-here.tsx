@@ -15,7 +15,7 @@ export function StartHere() {
           search, duplicates and groups are arithmetic from there.
         </p>
         <p class="actions">
-          <button type="button" class="button primary large" onClick={() => void takeSamples()}>
+          <button type="button" class="button primary" onClick={() => void takeSamples()}>
             Start with the samples
           </button>
           <ChooseFiles label="Choose pictures" />
