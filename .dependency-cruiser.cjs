@@ -4,6 +4,7 @@ const gateway = '^packages/gateway/'
 const restCompat = '^packages/rest-compat/'
 const client = '^packages/client/'
 const server = '^apps/server/'
+const playground = '^apps/playground/'
 
 /** Product code of a package: tests, scripts and benchmarks may reach further. */
 const product = (folder) => ({ path: `${folder}(src|bin)/`, pathNot: '(\\.test\\.ts$|/testing/)' })
@@ -90,9 +91,22 @@ module.exports = {
     never(
       'server-imports-no-client',
       server,
-      '^(packages/client/|apps/(?!server/))',
-      'server → rest-compat, gateway, core.',
+      '^(packages/client/|apps/(?!server/|playground/folder\\.))',
+      'server → rest-compat, gateway, core; of the playground it knows the folder alone.',
     ),
+    never(
+      'playground-imports-the-client',
+      playground,
+      '^(packages/(?!client/)|apps/(?!playground/))',
+      'playground → client: it speaks to the server as any page does.',
+    ),
+    {
+      name: 'playground-imports-no-node',
+      severity: 'error',
+      comment: 'The playground runs in browsers.',
+      from: product(playground),
+      to: { dependencyTypes: ['core'] },
+    },
   ],
   options: {
     doNotFollow: { path: '(node_modules|/dist/)' },

@@ -62,7 +62,8 @@ function buildPackages(build) {
   const files = ['package.json', 'tsconfig.base.json', 'turbo.json', ...members.flatMap(sourcesIn)]
   const stamp = stampOf(`build-${build}`, hashFiles(files))
   const isBuilt = (folder) =>
-    !existsSync(join(root, folder, 'tsconfig.build.json')) || existsSync(join(root, folder, 'dist'))
+    !['tsconfig.build.json', 'vite.config.ts'].some((file) => existsSync(join(root, folder, file))) ||
+    existsSync(join(root, folder, 'dist'))
   if (stamp.isCurrent && members.every(isBuilt)) return
 
   say('Building …')

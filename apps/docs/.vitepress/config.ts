@@ -26,6 +26,7 @@ export default defineConfig({
         text: 'Use it',
         items: [
           { text: 'Quick start', link: '/guide/quick-start' },
+          { text: 'Playground', link: '/playground' },
           { text: 'TypeScript client', link: '/guide/client' },
           { text: 'Coming from PixLab', link: '/guide/from-pixlab' },
           { text: 'The built-in model', link: '/guide/model' },

@@ -9,7 +9,9 @@ import {
   metrics,
   openApi,
   rateLimit,
+  staticSite,
 } from '@pixvec/gateway'
+import { playgroundFolder } from '@pixvec/playground'
 import { restCompat } from '@pixvec/rest-compat'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
@@ -47,6 +49,7 @@ function plugins(config: Config, keys: readonly string[]): GatewayPlugin[] {
     config.rateLimitPerMinute > 0 && rateLimit({ imagesPerMinute: config.rateLimitPerMinute }), // knows the caller
     health(), // probes go unlimited
     restCompat(), // the legacy wire
+    config.ui && staticSite({ name: 'playground', folder: playgroundFolder }), // files for everybody
   ]
   return listed.filter((plugin) => plugin !== false)
 }

@@ -143,6 +143,7 @@ const wrongValues: Record<keyof typeof settingsSchema.shape, string> = {
   PIXVEC_RATE_LIMIT_PER_MINUTE: 'off',
   PIXVEC_CORS_ORIGINS: 'app.example.com',
   PIXVEC_METRICS: 'public',
+  PIXVEC_UI: 'maybe',
   PIXVEC_LOG_LEVEL: 'verbose',
   PIXVEC_ENV: 'prod',
 }

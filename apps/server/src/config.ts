@@ -220,6 +220,11 @@ export const settingsSchema = z.strictObject({
     'open',
     '`GET /metrics`: for everybody, for callers with a key, or not at all. It tells nothing of callers.',
   ),
+  PIXVEC_UI: choice(
+    ['on', 'off'],
+    'on',
+    'The playground at `/`: a page that asks its visitor for a key and works with this server alone. `off` serves no page.',
+  ),
   PIXVEC_LOG_LEVEL: choice(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'info',
@@ -261,6 +266,8 @@ export interface Config {
   readonly rateLimitPerMinute: number
   readonly corsOrigins: readonly string[]
   readonly metrics: 'open' | 'key' | 'off'
+  /** Whether the playground is served at `/`. */
+  readonly ui: boolean
   readonly logLevel: string
   readonly production: boolean
 }
@@ -360,6 +367,7 @@ function toConfig(values: z.infer<typeof settingsSchema>, environment: NodeJS.Pr
     rateLimitPerMinute: values.PIXVEC_RATE_LIMIT_PER_MINUTE,
     corsOrigins: values.PIXVEC_CORS_ORIGINS,
     metrics: values.PIXVEC_METRICS,
+    ui: values.PIXVEC_UI === 'on',
     logLevel: values.PIXVEC_LOG_LEVEL,
     production: values.PIXVEC_ENV === 'production',
   }

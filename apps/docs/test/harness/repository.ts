@@ -9,8 +9,17 @@ export const pixvecBin = join(root, 'apps/server/bin/pixvec.js')
 
 /** Every Markdown file whose examples are promised to work, below the root. */
 export function documentedFiles(): string[] {
-  const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|test-results|\.vitepress)\//.test(path))
+  const pages = readdirSync(docs, { withFileTypes: true })
+    // Below node_modules lie the packages, by links, with all that they need: minutes of reading.
+    .filter(({ name }) => !['node_modules', 'test-results', '.vitepress'].includes(name))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? readdirSync(join(docs, entry.name), { recursive: true, encoding: 'utf8' }).map((path) =>
+            join(entry.name, path),
+          )
+        : [entry.name],
+    )
+    .filter((path) => path.endsWith('.md'))
     .map((path) => join('apps/docs', path))
   const readmes = ['packages', 'apps']
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'README.md')))

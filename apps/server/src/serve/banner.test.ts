@@ -20,6 +20,7 @@ function curlLine(options: Partial<BannerOptions>): string {
     address: 'http://127.0.0.1:8080',
     keys: made,
     models: [model],
+    ui: true,
     samplePath: '/s/a.jpg',
     ...options,
   })
@@ -37,6 +38,7 @@ test('shows the address, GraphQL, the model and a key that the server made', () 
     address: 'http://127.0.0.1:8080',
     keys: made,
     models: [model],
+    ui: true,
     samplePath: '/s/a.jpg',
   })
   expect(text).toContain('Address  http://127.0.0.1:8080\n')
@@ -70,6 +72,21 @@ test('gives one curl line that works as it is', () => {
 test('does not show the keys of the operator: the line takes the first from the variable', () => {
   const line = curlLine({ keys: { kind: 'variable', count: 2 } })
   expect(words(line, { PIXVEC_API_KEYS: 'key-one,key-two' })).toContain('Authorization: Bearer key-one')
+})
+
+test('tells where the playground is and what to paste there', () => {
+  const text = (options: Partial<BannerOptions>) =>
+    banner({
+      address: 'http://0.0.0.0:8080',
+      keys: made,
+      model,
+      ui: true,
+      samplePath: '/s/a.jpg',
+      ...options,
+    })
+  expect(text({})).toContain('Open http://127.0.0.1:8080 in a browser and paste the key:')
+  expect(text({ keys: { kind: 'variable', count: 2 } })).toContain('paste one of your keys:')
+  expect(text({ ui: false })).not.toContain('browser')
 })
 
 test('quotes a path for the shell and for curl', () => {

@@ -12,16 +12,18 @@ export interface BannerOptions {
   readonly keys: KeySource
   /** Those that are loaded, the default first. */
   readonly models: readonly ModelInfo[]
+  /** Whether the playground is served at the address. */
+  readonly ui: boolean
   /** Absolute path of a picture to try. */
   readonly samplePath: string
 }
 
 /**
- * What a person needs after the start: the address, the key and one `curl` line that works as it is.
+ * What a person needs after the start: the address, the key, the playground and one `curl` line that works as it is.
  * The key that the server made is shown in full. A key that the operator set is not: the line takes it
  * from the variable where it is pasted.
  */
-export function banner({ address, keys, models, samplePath }: BannerOptions): string {
+export function banner({ address, keys, models, ui, samplePath }: BannerOptions): string {
   const url = reachable(address)
   const shown =
     keys.kind === 'file'
@@ -41,6 +43,7 @@ export function banner({ address, keys, models, samplePath }: BannerOptions): st
     `  Key      ${shown}`,
     ...models.map((model) => `  Model    ${described(model, models.length > 1)}`),
     '',
+    ...(ui ? [playground(url, keys), ''] : []),
     keys.kind === 'file'
       ? 'Embed a sample picture:'
       : 'Embed a sample picture, in a shell where PIXVEC_API_KEYS is set:',
@@ -58,6 +61,11 @@ function described(model: ModelInfo, isOneOfSeveral: boolean): string {
   const facts = `${id}, revision ${revision}, ${dimensions.join(' or ')} numbers`
   if (!isOneOfSeveral) return facts
   return `${facts}; ${defaultFor.length > 0 ? `by default for ${defaultFor.join(' and ')}` : 'by its name'}`
+}
+
+function playground(url: string, keys: KeySource): string {
+  const which = keys.kind === 'file' ? 'the key' : 'one of your keys'
+  return `Open ${url} in a browser and paste ${which}: pictures in, neighbours out.`
 }
 
 /** An address that listens everywhere is reached by the loopback one. */
