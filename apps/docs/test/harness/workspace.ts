@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exampleKey } from './example-server.js'
-import { pixvecBin, samples } from './repository.js'
+import { gallery, pixvecBin, samples } from './repository.js'
 
 /**
  * The folder that examples run in: sample pictures under the names that examples use (`photo.jpg` and
- * `other.jpg`, `cat.jpg` and `dog.jpg`, `photos/`), and `pixvec` on the path.
+ * `other.jpg`, `cat.jpg` and `dog.jpg`, the six of `photos/`, all 36 of `gallery/`), and `pixvec` on the path.
  */
 export interface Workspace {
   readonly folder: string
@@ -28,6 +28,10 @@ export function createWorkspace(): Workspace {
   for (const target of ['apps/server/samples', 'photos']) {
     for (const name of pictures) cpSync(join(samples, name), join(folder, target, name))
   }
+  for (const from of [samples, gallery]) {
+    const names = readdirSync(from).filter((name) => name.endsWith('.jpg'))
+    for (const name of names) cpSync(join(from, name), join(folder, 'gallery', name))
+  }
   const [one, other] = pictures.sort() as [string, string]
   for (const name of ['photo.jpg', 'cat.jpg']) cpSync(join(samples, one), join(folder, name))
   for (const name of ['other.jpg', 'dog.jpg']) cpSync(join(samples, other), join(folder, name))
@@ -41,7 +45,7 @@ export function createWorkspace(): Workspace {
 
   function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     return new Promise<string>((resolve, reject) => {
-      const options = { cwd: folder, env: { ...environment, ...env }, timeout: 25_000, maxBuffer: 64e6 }
+      const options = { cwd: folder, env: { ...environment, ...env }, timeout: 60_000, maxBuffer: 64e6 }
       execFile(program, args, options, (error, stdout, stderr) => {
         if (!error) resolve(stdout)
         else reject(new Error(`${program} failed (${error.code ?? error.signal}):\n${stdout}\n${stderr}`))
