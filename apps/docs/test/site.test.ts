@@ -22,7 +22,7 @@ test('the built site makes a browser load nothing from another host', () => {
 
 test('the built site has a page for every Markdown page', () => {
   const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /^(index|(guide|reference)\/[\w-]+)\.md$/.test(path),
+    /^(index|(guide|recipes|reference)\/[\w-]+)\.md$/.test(path),
   )
   expect(pages.length).toBeGreaterThan(10)
   for (const page of pages) expect(files).toContain(page.replace(/\.md$/, '.html'))
