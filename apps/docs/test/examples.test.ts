@@ -20,7 +20,7 @@ import {
 } from './harness/recipe-result.js'
 import { documentedFiles, readText, root } from './harness/repository.js'
 import { rewriteJson } from './harness/rewrite-answer.js'
-import { createWorkspace, type Workspace } from './harness/workspace.js'
+import { createWorkspace, programMs, type Workspace } from './harness/workspace.js'
 
 /** Blocks that are no code: what a terminal shows, or a file that another program reads. */
 const plainLanguages = ['text']
@@ -60,7 +60,11 @@ describe.each(pages.filter(({ fences }) => fences.length > 0))('$file', ({ file,
   for (const fence of fences) {
     const missing = missingFor(fence.isAnswer ? blockOf(fence) : fence)
     const reason = missing ? ` (skipped: ${missing})` : fence.noRun ? ` (not run: ${fence.noRun})` : ''
-    test.skipIf(missing)(`line ${fence.line}, ${fence.language}${reason}`, () => check(fence))
+    test.skipIf(missing)(
+      `line ${fence.line}, ${fence.language}${reason}`,
+      () => check(fence),
+      programMs + 10_000,
+    )
   }
   const recipe = recipeOf(file)
   if (!recipe) return

@@ -19,6 +19,9 @@ export interface Workspace {
   remove(): void
 }
 
+/** Time for a program of an example: recipes embed some hundred pictures. */
+export const programMs = 60_000
+
 export function createWorkspace(): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'pixvec-examples-'))
   const bin = join(folder, '.bin')
@@ -45,7 +48,7 @@ export function createWorkspace(): Workspace {
 
   function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     return new Promise<string>((resolve, reject) => {
-      const options = { cwd: folder, env: { ...environment, ...env }, timeout: 60_000, maxBuffer: 64e6 }
+      const options = { cwd: folder, env: { ...environment, ...env }, timeout: programMs, maxBuffer: 64e6 }
       execFile(program, args, options, (error, stdout, stderr) => {
         if (!error) resolve(stdout)
         else reject(new Error(`${program} failed (${error.code ?? error.signal}):\n${stdout}\n${stderr}`))
