@@ -16,10 +16,9 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: { level: [2, 3] },
     nav: [
-      { text: 'Quick start', link: '/guide/quick-start' },
-      { text: 'REST', link: '/reference/rest' },
-      { text: 'GraphQL', link: '/reference/graphql' },
-      { text: 'Client', link: '/guide/client' },
+      { text: 'Guide', link: '/guide/quick-start', activeMatch: '^/guide/' },
+      { text: 'Recipes', link: '/recipes/', activeMatch: '^/recipes/' },
+      { text: 'Reference', link: '/reference/rest', activeMatch: '^/reference/' },
     ],
     sidebar: [
       {
@@ -32,11 +31,20 @@ export default defineConfig({
           { text: 'The built-in model', link: '/guide/model' },
           { text: 'Nearest neighbours', link: '/guide/neighbours' },
           { text: 'Choosing a model', link: '/guide/choosing-a-model' },
+          { text: 'Comparison', link: '/guide/comparison' },
         ],
       },
       {
         text: 'Recipes',
-        items: [{ text: 'Near-duplicates of a folder', link: '/recipes/near-duplicates' }],
+        items: [
+          { text: 'All of them', link: '/recipes/' },
+          { text: 'Search in one file', link: '/recipes/similarity-search' },
+          { text: 'Search with PostgreSQL', link: '/recipes/pgvector' },
+          { text: 'Classification', link: '/recipes/classification' },
+          { text: 'Retrieval, reverse lookup', link: '/recipes/retrieval' },
+          { text: 'Near-duplicates of a folder', link: '/recipes/near-duplicates' },
+          { text: 'Groups of a photo library', link: '/recipes/clustering' },
+        ],
       },
       {
         text: 'Run it',

@@ -27,3 +27,9 @@ test('compares lines of text word by word, and their numbers nearly', () => {
   expect(textDifferences('rose tulip 0.913', 'rose tulip 0.7\n')).toHaveLength(1)
   expect(textDifferences('rose tulip 0.913', 'rose lily 0.913\n')).toHaveLength(1)
 })
+
+test('lets whole numbers be off by as much as the block allows, and no word', () => {
+  expect(textDifferences('30 of 36 right', '31 of 36 right', 1)).toEqual([])
+  expect(textDifferences('30 of 36 right', '32 of 36 right', 1)).toHaveLength(1)
+  expect(textDifferences('30 of 36 right', '30 of 36 wrong', 1)).toHaveLength(1)
+})

@@ -1,5 +1,5 @@
 /** Fields that differ at every call: only their kind is compared. */
-const variable = new Set(['id', 'created', 'requestId', 'ms'])
+export const variable = new Set(['id', 'created', 'requestId', 'ms'])
 /** Numbers of a vector differ in the last digits from one processor to another. */
 const tolerance = 0.002
 
@@ -28,14 +28,28 @@ export function differences(shown: unknown, real: unknown, path = '$'): string[]
   return shown === real ? [] : [`${path}: shown as ${JSON.stringify(shown)}, is ${JSON.stringify(real)}`]
 }
 
-/** The same for lines of text: words must be equal, numbers with a fraction near. */
-export function textDifferences(shown: string, real: string): string[] {
+/**
+ * The same for lines of text: words must be equal, numbers with a fraction near.
+ * @param within  how far whole numbers may be off
+ */
+export function textDifferences(shown: string, real: string, within = 0): string[] {
   const words = (text: string) =>
     text
       .trim()
       .split(/\s+/)
       .map((word) => (/^-?\d+\.\d+$/.test(word) ? Number(word) : word))
-  return differences(words(shown), words(real), 'words')
+  const [one, other] = [words(shown), words(real)]
+  const isNear = (i: number) =>
+    isWhole(one[i]) && isWhole(other[i]) && Math.abs(+one[i]! - +other[i]!) <= within
+  return differences(
+    one.map((word, i) => (isNear(i) ? other[i] : word)),
+    other,
+    'words',
+  )
+}
+
+function isWhole(word: unknown): boolean {
+  return /^\d+$/.test(String(word))
 }
 
 function listDifferences(shown: readonly unknown[], real: unknown, path: string): string[] {

@@ -8,9 +8,11 @@ export interface Fence {
   readonly language: string
   /** `no-run="…"`: why this block is not executed. */
   readonly noRun: string | undefined
-  /** `answer`: the block shows what the block before it prints. */
+  /** `answer`: the block shows what the block before it prints, or the one that its `[title]` names. */
   readonly isAnswer: boolean
-  /** `[name.ts]`: the file that the block is. */
+  /** `within=2`, of an answer: how far its whole numbers may be off, where processors round differently. */
+  readonly within: number
+  /** `[name.ts]`: the file that the block is. On an answer, the block that it is the answer of. */
   readonly title: string | undefined
   readonly code: string
 }
@@ -34,13 +36,14 @@ export function readFences(file: string, markdown: string): Fence[] {
   return fences
 }
 
-function readInfo(info: string): Pick<Fence, 'language' | 'noRun' | 'isAnswer' | 'title'> {
+function readInfo(info: string): Pick<Fence, 'language' | 'noRun' | 'isAnswer' | 'within' | 'title'> {
   const noRun = /\sno-run="([^"]+)"/.exec(info)?.[1]
   const rest = info.replace(/\sno-run="[^"]*"/, '')
   return {
     language: /^[\w-]*/.exec(rest)![0],
     noRun,
     isAnswer: /\sanswer(\s|$)/.test(rest),
+    within: Number(/\swithin=(\d+)/.exec(rest)?.[1] ?? 0),
     title: /\[([^\]]+)\]/.exec(rest)?.[1],
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../../../', import.meta.url))
 export const docs = join(root, 'apps/docs')
 export const samples = join(root, 'apps/server/samples')
+export const gallery = join(root, 'apps/server/gallery')
 export const pixvecBin = join(root, 'apps/server/bin/pixvec.js')
 
 /** Every Markdown file whose examples are promised to work, below the root. */

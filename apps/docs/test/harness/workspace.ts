@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exampleKey } from './example-server.js'
-import { pixvecBin, samples } from './repository.js'
+import { gallery, pixvecBin, samples } from './repository.js'
 
 /**
  * The folder that examples run in: sample pictures under the names that examples use (`photo.jpg` and
- * `other.jpg`, `cat.jpg` and `dog.jpg`, `photos/`), and `pixvec` on the path.
+ * `other.jpg`, `cat.jpg` and `dog.jpg`, the six of `photos/`, all 36 of `gallery/`), and `pixvec` on the path.
  */
 export interface Workspace {
   readonly folder: string
@@ -19,6 +19,9 @@ export interface Workspace {
   remove(): void
 }
 
+/** Time for a program of an example: recipes embed some hundred pictures. */
+export const programMs = 60_000
+
 export function createWorkspace(): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'pixvec-examples-'))
   const bin = join(folder, '.bin')
@@ -27,6 +30,10 @@ export function createWorkspace(): Workspace {
   const pictures = readdirSync(samples).filter((name) => name.endsWith('.jpg'))
   for (const target of ['apps/server/samples', 'photos']) {
     for (const name of pictures) cpSync(join(samples, name), join(folder, target, name))
+  }
+  for (const from of [samples, gallery]) {
+    const names = readdirSync(from).filter((name) => name.endsWith('.jpg'))
+    for (const name of names) cpSync(join(from, name), join(folder, 'gallery', name))
   }
   const [one, other] = pictures.sort() as [string, string]
   for (const name of ['photo.jpg', 'cat.jpg']) cpSync(join(samples, one), join(folder, name))
@@ -41,7 +48,7 @@ export function createWorkspace(): Workspace {
 
   function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     return new Promise<string>((resolve, reject) => {
-      const options = { cwd: folder, env: { ...environment, ...env }, timeout: 25_000, maxBuffer: 64e6 }
+      const options = { cwd: folder, env: { ...environment, ...env }, timeout: programMs, maxBuffer: 64e6 }
       execFile(program, args, options, (error, stdout, stderr) => {
         if (!error) resolve(stdout)
         else reject(new Error(`${program} failed (${error.code ?? error.signal}):\n${stdout}\n${stderr}`))
