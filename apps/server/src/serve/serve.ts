@@ -37,7 +37,9 @@ export async function serve(config: Config): Promise<number> {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)
     warnOfMismatch(config, log)
-    process.stdout.write(banner({ address, keys: source, models: embedder.models, ui: config.ui, samplePath }))
+    process.stdout.write(
+      banner({ address, keys: source, models: embedder.models, ui: config.ui, samplePath }),
+    )
     const reason = await watch.reason
     return await drain(reason, gateway, embedder, log, config.gateway.drainTimeoutMs)
   } finally {
