@@ -1,0 +1,34 @@
+"""After the training: the numbers of the embedding get back the spread that least squares took from them.
+
+What a student is unsure of it says timidly: its numbers vary less than the teacher's, most of all those of little
+variance, and similarities are left to a few directions. Scaling each number to the teacher's spread is linear, so it
+goes into the head, and it needs no picture that the student was not trained with.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .augment import plain
+from .store import Store
+from .student import Student, normalise
+from .targets import TargetSpace
+
+LARGEST_SCALE = 4.0
+"""Of a number whose own spread is next to nothing: more would be noise."""
+BATCH = 64
+
+
+@torch.no_grad()
+def match_spread(student: Student, space: TargetSpace, store: Store, rows: np.ndarray, side: int) -> torch.Tensor:
+    """Scales the head in place and returns the scales [1024]. `rows`: some crops, labelled."""
+    said = []
+    for start in range(0, len(rows), BATCH):
+        pixels = plain(torch.from_numpy(np.array(store.views[rows[start : start + BATCH]])), side)
+        said.append(F.normalize(student(normalise(pixels)), dim=1))
+    arrays = (store.cls, store.tokens, store.logits)
+    wanted = space(*[torch.from_numpy(array[rows].astype(np.float32)) for array in arrays])
+    scale = (wanted.std(0) / torch.cat(said).std(0)).clamp(1.0, LARGEST_SCALE)
+    student.embed.weight.mul_(scale[:, None])
+    student.embed.bias.mul_(scale)
+    return scale
