@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { differences, readShownJson, textDifferences } from './harness/answer.js'
+import { differences, nearness, readShownJson, textDifferences } from './harness/answer.js'
 import { compiledPath, compileExamples, nameOf, toServer } from './harness/compile.js'
 import { type ExampleServer, startExampleServer } from './harness/example-server.js'
 import { type Fence, readFences } from './harness/fences.js'
@@ -161,7 +161,7 @@ function checkAnswer(fence: Fence): void {
   const isJson = fence.language === 'json'
   const found = isJson
     ? differences(readShownJson(fence.code), JSON.parse(real))
-    : textDifferences(fence.code, real, fence.within)
+    : textDifferences(fence.code, real, fence.isNear ? nearness : 0)
   if (!isRewriting) expect(found).toEqual([])
   else if (found.length > 0) rewritten.set(fence, isJson ? rewriteJson(fence.code, JSON.parse(real)) : real)
 }

@@ -28,6 +28,9 @@ export function differences(shown: unknown, real: unknown, path = '$'): string[]
   return shown === real ? [] : [`${path}: shown as ${JSON.stringify(shown)}, is ${JSON.stringify(real)}`]
 }
 
+/** How far whole numbers of an answer marked `near`, and of figures, may be off. */
+export const nearness = 3
+
 /**
  * The same for lines of text: words must be equal, numbers with a fraction near.
  * @param within  how far whole numbers may be off

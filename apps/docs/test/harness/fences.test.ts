@@ -22,9 +22,9 @@ test('finds every block with its line, language and marks', () => {
   expect(module).toMatchObject({ language: 'ts', title: 'plugin.ts', code: '```not a fence```\n' })
 })
 
-test('reads what an answer is of, and how near it must be', () => {
-  const [answer] = readFences('x.md', '```text answer [search.ts] within=2\n1\n```')
-  expect(answer).toMatchObject({ isAnswer: true, title: 'search.ts', within: 2 })
+test('reads what an answer is of, and whether it may be near', () => {
+  const [answer] = readFences('x.md', '```text answer [search.ts] near\n1\n```')
+  expect(answer).toMatchObject({ isAnswer: true, title: 'search.ts', isNear: true })
 })
 
 test('refuses a block that is never closed', () => {

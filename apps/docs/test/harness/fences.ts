@@ -10,8 +10,8 @@ export interface Fence {
   readonly noRun: string | undefined
   /** `answer`: the block shows what the block before it prints, or the one that its `[title]` names. */
   readonly isAnswer: boolean
-  /** `within=2`, of an answer: how far its whole numbers may be off, where processors round differently. */
-  readonly within: number
+  /** `near`, of an answer: its whole numbers may be off by a few, because processors round differently. */
+  readonly isNear: boolean
   /** `[name.ts]`: the file that the block is. On an answer, the block that it is the answer of. */
   readonly title: string | undefined
   readonly code: string
@@ -36,14 +36,14 @@ export function readFences(file: string, markdown: string): Fence[] {
   return fences
 }
 
-function readInfo(info: string): Pick<Fence, 'language' | 'noRun' | 'isAnswer' | 'within' | 'title'> {
+function readInfo(info: string): Pick<Fence, 'language' | 'noRun' | 'isAnswer' | 'isNear' | 'title'> {
   const noRun = /\sno-run="([^"]+)"/.exec(info)?.[1]
   const rest = info.replace(/\sno-run="[^"]*"/, '')
   return {
     language: /^[\w-]*/.exec(rest)![0],
     noRun,
     isAnswer: /\sanswer(\s|$)/.test(rest),
-    within: Number(/\swithin=(\d+)/.exec(rest)?.[1] ?? 0),
+    isNear: /\snear(\s|$)/.test(rest),
     title: /\[([^\]]+)\]/.exec(rest)?.[1],
   }
 }

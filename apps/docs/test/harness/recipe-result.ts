@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { createClient } from '@pixvec/client'
 import { recipes } from '../../scripts/drawing/recipes/recipes.mjs'
 import { rowsSheet } from '../../scripts/drawing/rows-sheet.mjs'
-import { textDifferences } from './answer.js'
+import { nearness, textDifferences } from './answer.js'
 import { exampleKey } from './example-server.js'
 import { docs } from './repository.js'
 
@@ -70,7 +70,7 @@ export function writeText({ textPath, text }: MadeText): void {
  * How the committed figures differ from those that the code finds now.
  * @param within  how far counts and percentages may be off, because processors round differently
  */
-export function figureDifferences({ textPath, text }: MadeText, within = 3): string[] {
+export function figureDifferences({ textPath, text }: MadeText, within = nearness): string[] {
   const plain = (markdown: string) => markdown.replaceAll(/\*\*|[(),:]/g, ' ')
   const found = textDifferences(plain(committed(textPath)), plain(text), within)
   return found.length > 0 ? [...found, 'Run `pnpm --filter @pixvec/docs draw`.'] : []
