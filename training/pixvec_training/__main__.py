@@ -3,9 +3,13 @@
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from .pictures import read_sources
 
 HERE = Path(__file__).parent.parent
+SPREAD_CROPS = 2000
+"""Crops by which the spread of the exported embedding is set: the table is mixed, so the first ones are a sample."""
 
 
 def main() -> None:
@@ -54,7 +58,7 @@ def main() -> None:
     train.add_argument("--device", default="cpu")
     export = command("export", "checkpoint to model.onnx")
     export.add_argument("--run", default="run")
-    export.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
+    export.add_argument("--size", type=int, default=160, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
     evaluate = command("evaluate", "the quality table, as figures.json in the work folder (goes on where it stopped)")
     evaluate.add_argument("--models", type=Path, required=True, help="folder of the teachers")
@@ -139,9 +143,15 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
+    from .crops import read_crops
+    from .exclude import read_excluded
     from .export import export
+    from .store import open_store
 
-    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size)
+    crops = read_crops(arguments.work / "crops.tsv")
+    store, banned = open_store(arguments.work, len(crops)), read_excluded(arguments.work / "excluded.tsv")
+    rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned][:SPREAD_CROPS]
+    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, np.array(rows))
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")
 
