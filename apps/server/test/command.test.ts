@@ -55,7 +55,7 @@ test('models list shows what each model gives', async () => {
     'INPUT',
     'TOKENS',
     'LICENCE',
-    'DEFAULT',
+    'SERVED',
   ])
   const { id, dimensions, input, tokens, licence } = builtInModel().manifest
   expect(row!.split(/ {2,}/)).toEqual([

@@ -61,7 +61,6 @@ export function watchForReload({ embedder, find, log, source = process }: Reload
     else working = reloadAll()
   }
   source.on('SIGHUP', onHangup)
-  log.info({ pid: process.pid }, 'SIGHUP to this process reads the models again')
   return {
     settled: async () => working,
     release: () => source.off('SIGHUP', onHangup),

@@ -37,6 +37,7 @@ export async function serve(config: Config): Promise<number> {
     const gateway = await compose({ config, keys, embedder, log })
     const address = await listen(gateway, config)
     warnOfMismatch(config, log)
+    if (reload) log.info({ pid: process.pid }, 'SIGHUP to this process reads the models again')
     process.stdout.write(
       banner({ address, keys: source, models: embedder.models, ui: config.ui, samplePath }),
     )

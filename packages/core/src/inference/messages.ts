@@ -9,6 +9,8 @@ export interface SessionStart extends Omit<SessionSettings, 'sessions'> {
   readonly inputName: string
   readonly inputType: 'uint8' | 'float32'
   readonly outputName: string
+  /** Most images of one run; undefined: any number. */
+  readonly maxImages: number | undefined
   /** Shape of one image, without the batch. */
   readonly inputShape: readonly number[]
   readonly outputLength: number

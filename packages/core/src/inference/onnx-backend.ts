@@ -46,6 +46,7 @@ export function sessionStart(model: ModelBundle, settings: SessionSettings): Ses
     inputName: input.name,
     inputType: input.type,
     outputName: output.name,
+    maxImages: input.maxImages,
     inputShape: input.layout === 'NHWC' ? [input.height, input.width, 3] : [3, input.height, input.width],
     outputLength: output.length,
     pool: output.pool,

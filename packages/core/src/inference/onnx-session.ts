@@ -102,11 +102,19 @@ async function checkHash(path: string, sha256: string): Promise<void> {
   }
 }
 
-function checkNames({ inputNames, outputNames }: InferenceSession, start: SessionStart): void {
+function checkNames(session: InferenceSession, start: SessionStart): void {
+  const { inputNames, outputNames } = session
   if (!inputNames.includes(start.inputName)) {
     throw new Error(`The model has no input ${start.inputName}; it has ${inputNames.join(', ')}.`)
   }
   if (!outputNames.includes(start.outputName)) {
     throw new Error(`The model has no output ${start.outputName}; it has ${outputNames.join(', ')}.`)
+  }
+  const input = session.inputMetadata[inputNames.indexOf(start.inputName)]
+  const images = input?.isTensor ? input.shape[0] : undefined
+  if (typeof images === 'number' && images > 0 && images !== start.maxImages) {
+    throw new Error(
+      `The model takes exactly ${images} images a run, and its manifest does not say so: "maxImages": 1 as its input is what is supported.`,
+    )
   }
 }

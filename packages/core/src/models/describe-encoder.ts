@@ -167,6 +167,12 @@ function inputOf(
   if (found.type !== 'float32' && found.type !== 'uint8') {
     throw new Error(`Input ${found.name} is of ${found.type}; float32 and uint8 are supported.`)
   }
+  const [images] = found.shape
+  if (typeof images === 'number' && images !== 1) {
+    throw new Error(
+      `Input ${found.name} takes exactly ${images} images at a time; 1, or any number, are supported. Export it with an open batch size.`,
+    )
+  }
   const layout = found.shape[1] !== 3 && found.shape[3] === 3 ? 'NHWC' : processor.input.layout
   const [height, width] = layout === 'NHWC' ? found.shape.slice(1, 3) : found.shape.slice(2, 4)
   const { input } = processor
@@ -178,7 +184,7 @@ function inputOf(
       `Input ${found.name} takes ${width} × ${height} pixels; the recipe gives ${input.width} × ${input.height}.`,
     )
   }
-  return { ...input, name: found.name, layout, type: found.type }
+  return { ...input, name: found.name, layout, type: found.type, ...(images === 1 && { maxImages: 1 }) }
 }
 
 function outputOf(graph: OnnxGraph, facts: EncoderFacts, factsFile: string): ModelManifest['output'] {

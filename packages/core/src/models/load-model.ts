@@ -66,7 +66,7 @@ export function describeModel({ manifest, revision }: ModelBundle): ModelInfo {
  * other vectors. Names, licence and the sizes on offer change none.
  */
 function revisionOf({ sha256, externalData = [], input, output, recipe }: ModelManifest): string {
-  const { name: _, ...taken } = input
+  const { name: _name, maxImages: _maxImages, ...taken } = input
   const files = [sha256, ...externalData.map((data) => data.sha256)]
   const all = JSON.stringify(inOrder({ files, taken, output, recipe }))
   return createHash('sha256').update(all).digest('hex').slice(0, revisionDigits)

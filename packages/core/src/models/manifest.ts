@@ -44,6 +44,8 @@ const Input = z.object({
   channels: z.enum(['RGB', 'BGR']),
   height: pixels,
   width: pixels,
+  /** Most images of one run, for graphs that are exported for one alone. @default any number */
+  maxImages: z.int().positive().optional(),
 })
 
 const Recipe = z.object({

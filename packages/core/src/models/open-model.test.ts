@@ -149,6 +149,20 @@ describe('openModelFolder', () => {
     await expect(openModelFolder(folder)).rejects.toThrow('is a link to a place outside its folder')
   })
 
+  it('runs one image at a time where the graph takes one alone, and refuses other fixed numbers', async () => {
+    const model = await openModelFolder(folderOf({ images: 1 }))
+    expect(model.manifest.input.maxImages).toBe(1)
+    expect(describeModel(model).revision).toMatch(/^[0-9a-f]{12}$/)
+    await expect(openModelFolder(folderOf({ images: 4 }))).rejects.toThrow(
+      'Input pixel_values takes exactly 4 images at a time; 1, or any number, are supported.',
+    )
+    const { maxImages: _, ...input } = model.manifest.input
+    const silent = { ...model, manifest: { ...model.manifest, input } }
+    await expect(createOnnxBackend({ model: silent, intraOpThreads: 1 })).rejects.toThrow(
+      'The model takes exactly 1 images a run, and its manifest does not say so',
+    )
+  })
+
   it('refuses operators that would need a library of their own', async () => {
     const folder = folderOf()
     // opset_import { domain: "evil.ops", version: 1 }, once more at the end: fields of a message may be repeated.

@@ -27,8 +27,9 @@ export interface ServedModel {
  * @throws Error when it is missing, damaged, or not what its manifest says
  */
 export async function startServedModel(options: ServedModelOptions): Promise<ServedModel> {
-  const { backend: start, maxBatchSize, budget, ...rest } = options
+  const { backend: start, budget, ...rest } = options
   const { input, recipe, tokens } = options.model.manifest
+  const maxBatchSize = Math.min(options.maxBatchSize, input.maxImages ?? options.maxBatchSize)
   const backend = await start(rest)
   const { run, parallelRuns = 1, coresPerRun = 1 } = backend
   budget.raise(parallelRuns * coresPerRun)

@@ -53,6 +53,13 @@ describe('several models', () => {
     await expect(together.embed({ image, model: 'none' })).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' })
   })
 
+  it('take one image a run where a graph is made for one alone, whatever waits', async () => {
+    const embedder = await embedderOf({ model: await openModelFolder(tinyFolder({ images: 1 })) })
+    const pictures = await Promise.all(Array.from({ length: 12 }, (_, seed) => samplePng(20, 20, seed)))
+    const results = await Promise.all(pictures.map((image) => embedder.embed({ image })))
+    expect(results.map(({ timings }) => timings.batchSize)).toEqual(Array(12).fill(1))
+  })
+
   it('are refused at the start when they do not go together', async () => {
     const [one, twin] = [await tiny('same'), await tiny('same')]
     const backend = fakeBackend()

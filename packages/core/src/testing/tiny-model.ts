@@ -2,6 +2,8 @@
 export interface TinyModelOptions {
   /** Edge of the input, in pixels. @default 8 */
   readonly edge?: number
+  /** Images that one run takes. @default any number */
+  readonly images?: number
   /** Numbers of one vector. @default 16 */
   readonly length?: number
   /** With it the output is [images, tokens, length]. */
@@ -23,7 +25,7 @@ export interface TinyModel {
  * `pixel_values` float32[images, 3, edge, edge] → float32[images, length].
  */
 export function tinyModel(options: TinyModelOptions = {}): TinyModel {
-  const { edge = 8, length = 16, tokens, outputs = ['embedding'], dataFile } = options
+  const { edge = 8, images = 'images', length = 16, tokens, outputs = ['embedding'], dataFile } = options
   const width = length * (tokens ?? 1)
   const weights = Float32Array.from({ length: 3 * width }, (_, i) => Math.sin(i * 12.9898) + 0.1)
   const data = new Uint8Array(weights.buffer)
@@ -39,8 +41,8 @@ export function tinyModel(options: TinyModelOptions = {}): TinyModel {
     ...(tokens === undefined
       ? []
       : [field(5, tensor('shape', int64Type, [3], raw(int64s([0, tokens, length]))))]),
-    field(11, value('pixel_values', ['images', 3, edge, edge])),
-    ...outputs.map((name) => field(12, value(name, ['images', ...(tokens ? [tokens] : []), length]))),
+    field(11, value('pixel_values', [images, 3, edge, edge])),
+    ...outputs.map((name) => field(12, value(name, [images, ...(tokens ? [tokens] : []), length]))),
   ]
   const model = concat([
     number(1, 8), // ir_version
