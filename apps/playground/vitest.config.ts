@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // A browser, and a model: seconds here are many on a busy machine.
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     // Files share the cores with browsers and servers of their own.
     fileParallelism: false,

@@ -40,7 +40,7 @@ export async function visit(
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
   const page = await context.newPage()
   // Cores are shared with the server, its model and whatever else runs.
-  page.setDefaultTimeout(90_000)
+  page.setDefaultTimeout(150_000)
   const hosts = new Set<string>()
   const faults: string[] = []
   page.on('request', (request) => {

@@ -3,7 +3,7 @@ import { createSimilarityTable, type SimilarityTable } from '../vectors/similari
 import { dimension } from './connection.js'
 import { type Picture, pictures } from './pictures.js'
 
-/** The pictures that have a vector of the dimension shown, and how near they lie to each other. */
+/** The pictures that have a vector of the dimension shown, in the order in which they were added, and how near they lie to each other. */
 export interface Comparison {
   readonly pictures: readonly Picture[]
   /** Cosine of two of them, by their places in `pictures`. */
@@ -39,10 +39,13 @@ export function updateComparison(): void {
 
 function snapshot(): Comparison {
   const { current } = table
-  const items = [...current.items]
+  // Answers come in any order; the pictures keep theirs, and so does all that is made of them.
+  const places = current.items.map((_, place) => place)
+  places.sort((a, b) => current.items[a]!.id - current.items[b]!.id)
+  const items = places.map((place) => current.items[place]!)
   return {
     pictures: items,
-    similarity: current.similarity,
+    similarity: (one, other) => current.similarity(places[one]!, places[other]!),
     indexOf: (id) => items.findIndex((picture) => picture.id === id),
   }
 }

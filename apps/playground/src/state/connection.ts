@@ -10,8 +10,8 @@ export type Connection =
   | { readonly kind: 'refused'; readonly message: string; readonly isKeyWrong: boolean }
   | { readonly kind: 'connected'; readonly model: Model }
 
-/** A page that a server serves asks that server alone: its policy forbids any other. */
-export const isServedByPixvec = document.documentElement.dataset.server === 'self'
+/** A page that a server serves asks that server alone: its policy forbids any other. Vite's own is none. */
+export const isServedByPixvec = document.documentElement.dataset.server === 'self' && !import.meta.env.DEV
 
 /** Origin, or with a path where a proxy puts one. */
 export const address = signal(

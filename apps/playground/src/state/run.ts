@@ -104,9 +104,13 @@ export function remove(isRemoved: (picture: Picture) => boolean): void {
   batch(() => {
     removePictures(isRemoved)
     updateComparison()
+    const now = run.value
+    if (now.kind === 'stopped') {
+      const waiting = countUndone()
+      run.value = waiting > 0 ? { ...now, waiting } : { kind: 'idle' }
+    }
     if (pictures.value.length === 0) {
       cancel()
-      run.value = { kind: 'idle' }
       speed.value = undefined
     }
   })
