@@ -114,12 +114,14 @@ class Student(nn.Module):
 
 
 class TrainingHeads(nn.Module):
-    """Thrown away after the training: the teacher's classes, and its patch tokens out of the feature map."""
+    """Thrown away after the training: the teacher's classes, its patch tokens out of the feature map, and the feature
+    map of the teaching net."""
 
     def __init__(self) -> None:
         super().__init__()
         self.classes = nn.Linear(FEATURES, 1000)
         self.tokens = nn.Conv2d(FEATURES, 192, 1)
+        self.features = nn.Conv2d(FEATURES, FEATURES, 1)
         nn.init.normal_(self.classes.weight, std=0.01)
         nn.init.zeros_(self.classes.bias)
 

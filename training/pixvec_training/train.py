@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import augment, follow, plain
@@ -16,20 +15,21 @@ from .losses import Losses, compare
 from .mobilenet import MobileNetV2
 from .muon import Muon
 from .processes import Alone, Together
-from .store import GRID, VIEW, Store
+from .store import GRID, Store
 from .student import EMBEDDING, Student, TrainingHeads, normalise, parameters_in_millions
 from .targets import TargetSpace, fit_target_space
 
 VALIDATION = 1000
 """Crops that are never trained on and whose losses are printed."""
 SAVE_EVERY_SECONDS = 240
+BATCH = 50
 
 
 @dataclass(frozen=True)
 class Plan:
     """`phases`: (side in pixels, part of all steps). `lr`: of AdamW; Muon's is `muon_lr`. `frozen`: how many of the
-    first stages stay as phase one left them. `hints`: weight of what the stages are still told, which falls to
-    nothing at half of the steps."""
+    first stages stay as phase one left them. `hints`: weight of what the stages are still told, which falls in a
+    straight line to nothing at the end."""
 
     steps: int
     phases: tuple[tuple[int, float], ...] = ((160, 0.8), (192, 0.2))
@@ -54,7 +54,7 @@ class Plan:
         return min(1.0, (done + 1e-4) / self.warmup, max(0.0, (1 - done) / 0.8))
 
     def hints_at(self, step: int) -> float:
-        return self.hints * max(0.0, 1 - 2 * step / self.steps)
+        return self.hints * max(0.0, 1 - step / self.steps)
 
 
 class Training:
@@ -75,17 +75,22 @@ class Training:
         self.step = 0
         self.history: list[dict] = [{"seconds": taught["seconds"], "samples": taught["samples"], "stages": True}]
         state = _load(checkpoint) or _load(start_from)
-        if state:
-            # A new plan begins with the averaged weights: they are the better ones at any time.
-            self.student.graft().load_state_dict(state["student" if checkpoint.exists() else "average"])
+        some = np.sort(self.rows[:5000])
+        if checkpoint.exists():
+            self.student.graft().load_state_dict(state["student"])
             self.heads.load_state_dict(state["heads"])
             self.space, self.history = state["space"], state["history"]
+        elif state:
+            # A new plan begins with the averaged weights: they are the better ones at any time.
+            self.student.graft().load_state_dict(state["average"])
+            self.heads.load_state_dict(state["heads"], strict=False)
+            self.history = state["history"]
+            self._fit_heads(some)
         else:
             self.student.load_state_dict(taught["student"])
             self.student.graft().to(memory_format=torch.channels_last)
-            some = np.sort(self.rows[:8000])
-            self.space = fit_target_space(store.cls[some], store.tokens[some], store.logits[some], EMBEDDING)
-            self._begin(some)
+            self._fit_norms(some[:1280])
+            self._fit_heads(some)
         self.student.to(device, memory_format=torch.channels_last)
         self.heads.to(device)
         self.space = self.space.to(device)
@@ -102,22 +107,32 @@ class Training:
         self._print(f"{len(self.rows)} crops, {parameters_in_millions(self.student):.2f} M parameters, step "
                     f"{self.step} of {plan.steps}: {self.validate()}")
 
-    def _begin(self, rows: np.ndarray) -> None:
-        """Norms for the joined stages, then the linear heads in closed form (ridge regression), so that the training
-        begins where the stages' features already lead."""
+    def _fit_norms(self, rows: np.ndarray) -> None:
+        """The norms of the joined stages, which get other inputs than those that taught them."""
         self.student.train()
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            for start in range(0, 1280, 64):
-                self.student.maps(self._plain(rows[start : start + 64], 160))
+            for start in range(0, len(rows), BATCH):
+                self.student.maps(_prepared(self._plain(rows[start : start + BATCH])))
+
+    def _fit_heads(self, rows: np.ndarray) -> None:
+        """The target space, and the linear heads in closed form (ridge regression), so that the training begins where
+        the features already lead."""
         self.student.eval()
-        pooled = []
+        maps, wanted = [], []
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            for start in range(0, len(rows), 64):
-                pooled.append(self.student.maps(self._plain(rows[start : start + 64], 160)).float().mean((2, 3)))
-        features = torch.cat(pooled)
+            for start in range(0, len(rows), BATCH):
+                pixels = self._plain(rows[start : start + BATCH])
+                maps.append(self.student.maps(_prepared(pixels)).float())
+                wanted.append(self.teacher(pixels)[-1].float())
+        said, asked = torch.cat(maps), torch.cat(wanted)
+        features = said.mean((2, 3))
         cls, tokens, logits = [taught.cpu() for taught in self._taught(rows)]
-        fit_linear(self.student.embed, features, self.space(cls, tokens, logits))
+        answers = (cls, tokens, logits, asked.mean((2, 3)))
+        self.space = fit_target_space(*answers, EMBEDDING)
+        fit_linear(self.student.embed, features, self.space(*answers))
         fit_linear(self.heads.classes, features, logits)
+        places = lambda values: values.permute(0, 2, 3, 1).flatten(0, 2)[::3]  # noqa: E731
+        fit_linear(self.heads.features, places(said), places(asked) / self.scale.deviation[-1].flatten())
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
         matrices, others = [], []
@@ -178,7 +193,7 @@ class Training:
         self.student.train()
         for stage in self.student.stages[: plan.frozen]:
             stage.eval()
-        losses, hints = self._losses(self.student, seen.pixels, seen.affine, rows, plan.hints_at(self.step) > 0)
+        losses, hints = self._losses(self.student, seen.pixels, seen.affine, rows)
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         (losses.total() + plan.hints_at(self.step) * hints).backward()
@@ -202,32 +217,28 @@ class Training:
         order = np.random.default_rng([self.plan.seed, epoch]).permutation(len(self.rows))
         return self.rows[order[place * self.plan.batch : (place + 1) * self.plan.batch]]
 
-    def _losses(
-        self, student: Student, pixels: Tensor, affine: Tensor, rows: np.ndarray, with_hints: bool
-    ) -> tuple[Losses, Tensor]:
+    def _losses(self, student: Student, pixels: Tensor, affine: Tensor, rows: np.ndarray) -> tuple[Losses, Tensor]:
         cls, tokens, logits = self._taught(rows)
         pixels, affine = pixels.to(self.device), affine.to(self.device)
         said: list[Tensor] = []
         with torch.autocast(torch.device(self.device).type, torch.bfloat16):
-            given = normalise(pixels).contiguous(memory_format=torch.channels_last)
-            maps = student.maps(given, said if with_hints else None)
+            asked = self.teacher(pixels)
+            maps = student.maps(_prepared(pixels), said)
+            said.append(self.heads.features(maps))
             features = maps.float().mean((2, 3))
             patches = self.heads.tokens(maps).float()
-            hints = torch.zeros(())
-            if with_hints:
-                wanted = self.scale(self.teacher(pixels))[: len(said)]
-                hints = sum((s.float() - w).square().mean() for s, w in zip(said, wanted, strict=True))
+            unexplained = [(s.float() - w).square().mean() for s, w in zip(said, self.scale(asked), strict=True)]
         grid = follow(tokens.transpose(1, 2).reshape(-1, 192, GRID, GRID), affine, patches.shape[-1])
-        target = self.space(cls, tokens, logits)
-        return compare(student.embed(features), target, self.heads.classes(features), logits, patches, grid), hints
+        target = self.space(cls, tokens, logits, asked[-1].float().mean((2, 3)))
+        compared = compare(student.embed(features), target, self.heads.classes(features), logits, patches, grid)
+        return compared, sum(unexplained)
 
     def _taught(self, rows: np.ndarray) -> list[Tensor]:
         arrays = (self.store.cls, self.store.tokens, self.store.logits)
         return [torch.from_numpy(a[rows].astype(np.float32)).to(self.device) for a in arrays]
 
-    def _plain(self, rows: np.ndarray, side: int) -> Tensor:
-        pixels = plain(torch.from_numpy(self.store.views[rows]), side)
-        return normalise(pixels).contiguous(memory_format=torch.channels_last)
+    def _plain(self, rows: np.ndarray) -> Tensor:
+        return plain(torch.from_numpy(self.store.views[rows]), self._size())
 
     @torch.no_grad()
     def validate(self) -> str:
@@ -238,11 +249,11 @@ class Training:
         for start in range(0, len(self.validation), 100):
             rows = self.validation[start : start + 100]
             pixels = plain(torch.from_numpy(self.store.views[rows]), self._size())
-            losses, _ = self._losses(student, pixels, whole.expand(len(rows), -1, -1), rows, False)
-            parts.append([float(v) for v in (losses.cosine, losses.relation, losses.classes, losses.tokens)])
+            losses, hints = self._losses(student, pixels, whole.expand(len(rows), -1, -1), rows)
+            parts.append([float(v) for v in (losses.cosine, losses.relation, losses.classes, losses.tokens, hints)])
         means = np.mean(parts, 0)
         return (f"validation at {self._size()} px: cosine {1 - means[0] / 2:.4f} relation {means[1]:.5f} "
-                f"classes {means[2]:.3f} tokens {means[3]:.4f}")
+                f"classes {means[2]:.3f} tokens {means[3]:.4f} hints {means[4]:.3f}")
 
     def save(self) -> None:
         """Written beside and moved into place, so that a stop at any moment leaves a whole checkpoint."""
@@ -269,7 +280,11 @@ class Training:
             print(f"{time.strftime('%T')} {text}", flush=True)
 
 
-def fit_linear(layer: nn.Linear, inputs: Tensor, wanted: Tensor, ridge: float = 0.02) -> None:
+def _prepared(pixels: Tensor) -> Tensor:
+    return normalise(pixels).contiguous(memory_format=torch.channels_last)
+
+
+def fit_linear(layer: nn.Linear | nn.Conv2d, inputs: Tensor, wanted: Tensor, ridge: float = 0.02) -> None:
     """Least squares with a penalty of `ridge` × the mean variance of the inputs, per example."""
     centre, aim = inputs.mean(0), wanted.mean(0)
     x, y = (inputs - centre).double(), (wanted - aim).double()
@@ -277,7 +292,7 @@ def fit_linear(layer: nn.Linear, inputs: Tensor, wanted: Tensor, ridge: float = 
     gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
     weight = torch.linalg.solve(gram, x.T @ y / len(x)).T.float()
     with torch.no_grad():
-        layer.weight.copy_(weight)
+        layer.weight.copy_(weight.view_as(layer.weight))
         layer.bias.copy_(aim - weight @ centre)
 
 

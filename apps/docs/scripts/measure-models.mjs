@@ -16,7 +16,7 @@ const run = promisify(execFile)
 
 /** What the folders of the encoders do not tell themselves. */
 const encoders = {
-  'vit-tiny-patch16-224': { output: 'cls', licence: 'Apache-2.0', tokens: 196 },
+  'vit-tiny-patch16-224': { output: 'cls', licence: 'not stated', tokens: 196 },
   'mobilenetv2-features': { licence: 'Apache-2.0', tokens: 49 },
 }
 
