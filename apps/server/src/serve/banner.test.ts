@@ -53,7 +53,13 @@ test('shows each of several models, and which calls come to it', () => {
     { ...model, id: 'other', defaultFor: [1024] },
     { ...model, id: 'tiny', dimensions: [192], defaultFor: [] },
   ]
-  const text = banner({ address: 'http://127.0.0.1:8080', keys: made, models, samplePath: '/s/a.jpg' })
+  const text = banner({
+    address: 'http://127.0.0.1:8080',
+    keys: made,
+    models,
+    ui: true,
+    samplePath: '/s/a.jpg',
+  })
   expect(text).toContain('  Model    some-model, revision abc123, 512 or 1024 numbers; by default for 512\n')
   expect(text).toContain('  Model    other, revision abc123, 512 or 1024 numbers; by default for 1024\n')
   expect(text).toContain('  Model    tiny, revision abc123, 192 numbers; by its name\n')
@@ -79,7 +85,7 @@ test('tells where the playground is and what to paste there', () => {
     banner({
       address: 'http://0.0.0.0:8080',
       keys: made,
-      model,
+      models: [model],
       ui: true,
       samplePath: '/s/a.jpg',
       ...options,
