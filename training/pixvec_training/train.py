@@ -32,15 +32,15 @@ class Plan:
     straight line to nothing at the end."""
 
     steps: int
-    phases: tuple[tuple[int, float], ...] = ((160, 0.8), (192, 0.2))
+    phases: tuple[tuple[int, float], ...] = ((160, 1.0),)
     batch: int = 96
-    lr: float = 1e-3
-    muon_lr: float = 0.02
+    lr: float = 6e-4
+    muon_lr: float = 0.015
     weight_decay: float = 0.02
     warmup: float = 0.03
     averaging: float = 0.998
-    frozen: int = 2
-    hints: float = 0.3
+    frozen: int = 0
+    hints: float = 0.5
     seed: int = 1
 
     def size_at(self, step: int) -> int:
