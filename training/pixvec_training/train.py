@@ -271,6 +271,7 @@ class Training:
 
     def _resume(self, state: dict) -> None:
         self.average.module.load_state_dict(state["average"])
+        self.average.n_averaged.fill_(state["step"])  # at 0 it would begin anew with the weights of the next step
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.step = state["step"]
