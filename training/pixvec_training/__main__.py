@@ -57,6 +57,7 @@ def main() -> None:
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--device", default="cpu")
     export = command("export", "checkpoint to model.onnx")
+    export.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     export.add_argument("--run", default="run")
     export.add_argument("--size", type=int, default=160, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
@@ -151,7 +152,8 @@ def _export(arguments: argparse.Namespace) -> None:
     crops = read_crops(arguments.work / "crops.tsv")
     store, banned = open_store(arguments.work, len(crops)), read_excluded(arguments.work / "excluded.tsv")
     rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned][:SPREAD_CROPS]
-    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, np.array(rows))
+    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, arguments.hints, store,
+                        np.array(rows))
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")
 

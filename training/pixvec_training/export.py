@@ -10,7 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from .spread import match_spread
+from .mobilenet import MobileNetV2
+from .spread import widen_spread
 from .store import Store
 from .student import Fused, Inverted, Stem, Student, load_student, normalise
 
@@ -30,12 +31,12 @@ class Deployed(nn.Module):
         return F.normalize(self.student(normalise(image.permute(0, 3, 1, 2).to(torch.float32))), dim=1)
 
 
-def export(checkpoint: Path, out: Path, size: int, store: Store, rows: np.ndarray) -> float:
+def export(checkpoint: Path, out: Path, size: int, teacher: Path, store: Store, rows: np.ndarray) -> float:
     """Writes the model and returns the largest difference of its vectors to the student's, in float32.
-    `rows`: crops by which the spread of the numbers is set."""
+    `rows`: crops by which the spread of the numbers is set; `teacher`: MobileNetV2, asked about them."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)
     student = load_student(state["average"])
-    match_spread(student, state["space"], store, rows, size)
+    widen_spread(student, MobileNetV2(teacher), state["space"], store, rows, size)
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = Deployed(student)(pixels).numpy()

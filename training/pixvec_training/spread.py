@@ -10,25 +10,32 @@ import torch
 import torch.nn.functional as F
 
 from .augment import plain
+from .mobilenet import MobileNetV2
 from .store import Store
 from .student import Student, normalise
 from .targets import TargetSpace
 
-LARGEST_SCALE = 4.0
+STRENGTH = 2.0
+"""Exponent of the ratio of the spreads. At 1 each number varies as the teacher's does, but the vectors still have fewer
+directions than the teacher's (effective rank 44 for 80 on caltech101-dev; 62 at 2, and mAP@20 of 52.0 for 51.1)."""
+LARGEST_RATIO = 4.0
 """Of a number whose own spread is next to nothing: more would be noise."""
 BATCH = 64
 
 
 @torch.no_grad()
-def match_spread(student: Student, space: TargetSpace, store: Store, rows: np.ndarray, side: int) -> torch.Tensor:
+def widen_spread(
+    student: Student, teacher: MobileNetV2, space: TargetSpace, store: Store, rows: np.ndarray, side: int
+) -> torch.Tensor:
     """Scales the head in place and returns the scales [1024]. `rows`: some crops, labelled."""
-    said = []
+    said, features = [], []
     for start in range(0, len(rows), BATCH):
         pixels = plain(torch.from_numpy(np.array(store.views[rows[start : start + BATCH]])), side)
         said.append(F.normalize(student(normalise(pixels)), dim=1))
-    arrays = (store.cls, store.tokens, store.logits)
-    wanted = space(*[torch.from_numpy(array[rows].astype(np.float32)) for array in arrays])
-    scale = (wanted.std(0) / torch.cat(said).std(0)).clamp(1.0, LARGEST_SCALE)
+        features.append(teacher(pixels)[-1].float().mean((2, 3)))
+    answers = [torch.from_numpy(array[rows].astype(np.float32)) for array in (store.cls, store.tokens, store.logits)]
+    wanted = space(*answers, torch.cat(features))
+    scale = (wanted.std(0) / torch.cat(said).std(0)).clamp(1.0, LARGEST_RATIO) ** STRENGTH
     student.embed.weight.mul_(scale[:, None])
     student.embed.bias.mul_(scale)
     return scale
