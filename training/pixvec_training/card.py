@@ -70,7 +70,7 @@ def _parameters(model: Path) -> int:
 def _phases(part: dict) -> str:
     if part.get("stages"):
         return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes (stages)"
-    sides = ", ".join(f"{share:.0%} at {side} px" for side, share in part["phases"])
+    sides = ", ".join(f"{share:.0%} at {side} px" if share < 1 else f"{side} px" for side, share in part["phases"])
     return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes ({sides})"
 
 
