@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { builtInModel } from '../models/load-model.js'
 import type { Recipe } from '../models/manifest.js'
 import { defaultLimits } from '../options.js'
 import { chooseScale, draftScale } from './jpeg-scale.js'
 import { probeImage } from './probe.js'
 import { sharp } from './sharp.js'
 
-const { recipe } = builtInModel().manifest
+const recipe: Recipe = {
+  exifOrientation: true,
+  alpha: { flattenOn: '#ffffff' },
+  resize: { mode: 'shortest-edge', size: 142, filter: 'bicubic' },
+  centreCrop: 128,
+}
 
 function plain(width: number, height: number) {
   return sharp({ create: { width, height, channels: 3, background: { r: 90, g: 120, b: 150 } } })

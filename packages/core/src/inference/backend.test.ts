@@ -5,6 +5,7 @@ import { fakeBackend } from '../testing/fake-backend.js'
 import { createOnnxBackend } from './onnx-backend.js'
 
 const model = builtInModel()
+const { width, height } = model.manifest.input
 
 describe('the fake backend', () => {
   for (const { name, run } of backendContract(fakeBackend(), model)) it(name, run)
@@ -15,7 +16,7 @@ describe('the ONNX backend', () => {
 
   it('gives unit vectors, bit for bit the same at batch sizes 1 to 8', async () => {
     const backend = await createOnnxBackend({ model, intraOpThreads: 2 })
-    const picture = Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => (i * 7) & 255)
+    const picture = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7) & 255)
     const bits = new Set<string>()
     for (let size = 1; size <= 8; size++) {
       const vectors = await backend.run(Array.from({ length: size }, () => picture))

@@ -10,9 +10,10 @@ import { createSessionPool, type SessionPool } from './session-pool.js'
 import { resolveSessionSettings, type SessionSettings } from './session-settings.js'
 
 const model = builtInModel()
+const { width, height } = model.manifest.input
 const start = (given: Partial<SessionSettings> = {}) =>
   sessionStart(model, resolveSessionSettings({ intraOpThreads: 1, ...given }, 1, 1))
-const picture = Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => (i * 7) & 255)
+const picture = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7) & 255)
 const folder = mkdtempSync(join(tmpdir(), 'pixvec-inference-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
