@@ -3,6 +3,7 @@ import { createCoreBudget } from './batching/core-budget.js'
 import { startDeadline } from './batching/deadline.js'
 import type { Waiter } from './batching/fair-queue.js'
 import { ShuttingDownError } from './errors.js'
+import { freeMemory } from './image/free-memory.js'
 import { createImagePool } from './image/image-pool.js'
 import { availableCores } from './inference/available-cores.js'
 import { createOnnxBackend } from './inference/onnx-backend.js'
@@ -116,6 +117,7 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     const admitted = performance.now()
     const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter, wanted)
     const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, waiter)
+    freeMemory(tensor)
     return {
       vector: l2Normalize(output, dimension),
       model: id,

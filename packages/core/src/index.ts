@@ -29,6 +29,7 @@ export {
 export { decodeBase64Image } from './image/base64-image.js'
 export { decodeLongBase64Image } from './image/decode-long-image.js'
 export { brokenEscapes, decodeFormImage, spacesToPluses } from './image/form-spelling.js'
+export { freeMemory } from './image/free-memory.js'
 export { LentMemory } from './image/lent-memory.js'
 export { LongText, type LongTextPlace, type SpellingName } from './image/long-text.js'
 export { type SupportedFormat, supportedFormats } from './image/sniff.js'

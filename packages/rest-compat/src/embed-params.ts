@@ -41,7 +41,12 @@ export async function toEmbedParams(
   }
   const { data } = img
   const image = (bytes: Uint8Array): EmbedParams => ({ image: bytes, dimension, model })
-  if (data instanceof LongText) return image(await decodeLongBase64Image(data, maxImageBytes))
+  if (data instanceof LongText) {
+    const bytes = await decodeLongBase64Image(data, maxImageBytes)
+    // The text, a third larger, need not wait in the queue with the image.
+    data.place.memory.free()
+    return image(bytes)
+  }
   if (data === undefined || data.length === 0) throw noImage(fields)
   return image(typeof data === 'string' ? decodeBase64Image(data, maxImageBytes) : data)
 }

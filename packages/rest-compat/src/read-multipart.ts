@@ -1,8 +1,9 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Busboy } from '@fastify/busboy'
 import { LongText, MalformedRequestError, PixvecError } from '@pixvec/core'
+import { carveMultipart } from './carve-multipart.js'
 import { tooManyFields } from './read-form.js'
 import { fieldNames, longestText, maxFields, type WireFields } from './wire-fields.js'
 
@@ -14,7 +15,7 @@ import { fieldNames, longestText, maxFields, type WireFields } from './wire-fiel
  */
 export async function readMultipart(body: Buffer, contentType: string): Promise<WireFields> {
   if (body.length === 0) return {}
-  const parts = (await splitParts(body, contentType)).map((part) => ({ ...part, bytes: bytesOf(part, body) }))
+  const parts = await splitParts(body, contentType)
   const fields: Record<string, unknown> = {}
   for (const part of parts) {
     if (part.name === 'img' || part.name === 'file') continue
@@ -35,24 +36,23 @@ interface Part {
   readonly name: string
   readonly filename: string | undefined
   readonly encoding: string
-  readonly chunks: Buffer[]
+  readonly bytes: Buffer
 }
 
-type WholePart = Omit<Part, 'chunks'> & { readonly bytes: Buffer }
-
 async function splitParts(body: Buffer, contentType: string): Promise<Part[]> {
-  const parts: Part[] = []
+  const { rest, restore } = carveMultipart(body, contentType)
+  const parts: (Omit<Part, 'bytes'> & { readonly chunks: Buffer[] })[] = []
   const parser = openParser(contentType)
   parser.on('file', (name, content, filename, encoding) => {
-    const part: Part = { name, filename, encoding, chunks: [] }
-    parts.push(part)
-    content.on('data', (chunk: Buffer) => part.chunks.push(chunk))
+    const chunks: Buffer[] = []
+    parts.push({ name, filename, encoding, chunks })
+    content.on('data', (chunk: Buffer) => chunks.push(chunk))
     // A part that is cut off says so here and on the parser; the parser's word is enough.
     content.on('error', () => {})
   })
   parser.on('partsLimit', () => parser.destroy(tooManyFields()))
   try {
-    await pipeline(Readable.from(slices(body)), parser)
+    await write(rest, parser)
   } catch (thrown) {
     if (PixvecError.isInstance(thrown)) throw thrown
     throw new MalformedRequestError(
@@ -61,7 +61,7 @@ async function splitParts(body: Buffer, contentType: string): Promise<Part[]> {
       { cause: thrown },
     )
   }
-  return parts
+  return parts.map(({ chunks, ...part }) => ({ ...part, bytes: restore(Buffer.concat(chunks)) }))
 }
 
 function openParser(contentType: string): InstanceType<typeof Busboy> {
@@ -81,25 +81,23 @@ function openParser(contentType: string): InstanceType<typeof Busboy> {
   }
 }
 
-async function* slices(body: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < body.length; start += sliceBytes) {
-    yield body.subarray(start, start + sliceBytes)
-    await nextTurn()
+/** Writes slices of a body, with turns of the event loop where they are many. */
+async function write(rest: readonly Buffer[], parser: Writable): Promise<void> {
+  const ended = finished(parser)
+  // Awaited in the end; it may fail in the middle.
+  ended.catch(() => {})
+  for (const slice of rest) {
+    for (let start = 0; start < slice.length && !parser.destroyed; start += sliceBytes) {
+      if (start > 0) await nextTurn()
+      parser.write(slice.subarray(start, start + sliceBytes))
+    }
   }
-}
-
-/** A part stands in the body in one piece: where its first chunk is a view of the body, so is the whole. */
-function bytesOf({ chunks }: Part, body: Buffer): Buffer {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  const [first] = chunks
-  const start = first?.buffer === body.buffer ? first.byteOffset - body.byteOffset : -1
-  // A small Buffer may share the body's memory and yet be a copy.
-  const isView = start >= 0 && start + length <= body.length
-  return isView ? body.subarray(start, start + length) : Buffer.concat(chunks)
+  parser.end()
+  await ended
 }
 
 /** The one image of the form: bytes of a file, or text. An empty file input of a browser counts for nothing. */
-function findImage(parts: readonly WholePart[]): Buffer | LongText | string | undefined {
+function findImage(parts: readonly Part[]): Buffer | LongText | string | undefined {
   const values = parts.map((part) => (isText(part) ? textOf(part.bytes) : part.bytes))
   const files = values.filter((value) => value instanceof Buffer && value.length > 0)
   const text = values.findLast((value) => !(value instanceof Buffer) && value !== '')
@@ -121,7 +119,7 @@ function describe(files: number, text: unknown): string {
  * Whether an image part holds base64 (or a URL) rather than the file itself. Clients leave out the
  * part's Content-Type, so its first bytes decide: every image format has unprintable ones among them.
  */
-function isText({ encoding, filename, bytes }: WholePart): boolean {
+function isText({ encoding, filename, bytes }: Part): boolean {
   if (encoding === 'base64') return true
   return !filename && !/[^\t\n\r -~]/.test(bytes.toString('latin1', 0, 64))
 }
@@ -130,7 +128,7 @@ function textOf(bytes: Buffer): LongText | string {
   return bytes.length > longestText ? LongText.of(bytes) : bytes.toString('latin1')
 }
 
-function readText({ name, bytes }: WholePart): string {
+function readText({ name, bytes }: Part): string {
   if (bytes.length <= maxTextBytes) return bytes.toString('utf8')
   throw new PixvecError(
     'PAYLOAD_TOO_LARGE',

@@ -1,4 +1,4 @@
-import { embeddingResponseJson, MissingImageError, UrlInputDisabledError } from '@pixvec/core'
+import { embeddingResponseJson, freeMemory, MissingImageError, UrlInputDisabledError } from '@pixvec/core'
 import { type GatewayHost, type GatewayPlugin, sendJsonText, serverTiming } from '@pixvec/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toEmbedParams } from './embed-params.js'
@@ -57,9 +57,9 @@ async function embed(request: FastifyRequest, reply: FastifyReply, host: Gateway
   const fields = readFields(request)
   request.caller ??= host.authenticate(findBodyKey(fields))
   const params = await toEmbedParams(fields, host.route, host.embedLimits.maxImageBytes)
-  // The image is decoded: its text, a third larger, need not wait in the queue with it.
-  request.body = undefined
   const result = await host.embed(params, host.callContext(request, { transport: 'rest' }))
+  // An image that failed may still be on its way to a decoder.
+  freeMemory(params.image)
   reply.header('server-timing', serverTiming(result.timings))
   return sendJsonText(reply, 200, embeddingResponseJson(result, now()))
 }

@@ -1,3 +1,5 @@
+import { freeMemory } from './free-memory.js'
+
 /**
  * The memory of a body, which a thread that decodes gets handed over, not copied: nobody else can read it until
  * it is back. Those who want it wait for one another.
@@ -27,5 +29,10 @@ export class LentMemory {
     })
     this.#turn = turn.catch(() => {})
     return turn
+  }
+
+  /** Gives the memory back to the system after those who asked before. Nobody may ask for it afterwards. */
+  free(): void {
+    void this.#turn.then(() => freeMemory(new Uint8Array(this.#memory)))
   }
 }

@@ -11,7 +11,7 @@ export interface Backend {
   /** Cores that one run keeps busy. @default 1 */
   readonly coresPerRun?: number
   /**
-   * @param tensors  1 to any number of images, each `inputLength` long
+   * @param tensors  1 to any number of images, each `inputLength` long; theirs no more when the run has ended
    * @returns one float32[outputLength] an image, in the order of the input
    */
   run(tensors: readonly InputTensor[]): Promise<Float32Array[]>

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { InternalError } from '../errors.js'
 import { type Frame, readFrames, writeFrame } from '../image/frames.js'
+import { freeMemory } from '../image/free-memory.js'
 import type { InputTensor } from './backend.js'
 import { ExecutionProviderError } from './execution-providers.js'
 import type { InferenceAnswer, RunRequest, SessionStart } from './messages.js'
@@ -81,8 +82,10 @@ export async function startInferenceProcess(
 
   async function run(tensors: readonly InputTensor[]): Promise<Float32Array[]> {
     const answer = nextFrame()
-    writeFrame(channel, { count: tensors.length } satisfies RunRequest, join(tensors))
+    const joined = join(tensors)
+    writeFrame(channel, { count: tensors.length } satisfies RunRequest, joined)
     const { header, body } = await answer
+    if (tensors.length > 1) freeMemory(joined)
     if (header.kind === 'failed') throw new InternalError(header.message)
     return split(new Float32Array(body.buffer, body.byteOffset, body.byteLength / 4), tensors.length)
   }

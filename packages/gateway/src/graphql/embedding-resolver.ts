@@ -1,8 +1,10 @@
 import 'reflect-metadata'
 import {
+  AbortedError,
   type CallContext,
   decodeBase64Image,
   decodeLongBase64Image,
+  freeMemory,
   publicError,
   toEmbeddingResponse,
 } from '@pixvec/core'
@@ -47,9 +49,11 @@ export class EmbeddingResolver {
     model: string | null | undefined,
     @Ctx() call: GraphqlCall,
   ): Promise<Embedding> {
-    const image = await decodeImage(img, call.texts, this.#source.maxImageBytes)
+    const image = await decodeImage(img, call, this.#source.maxImageBytes)
     const asked = { dimension: dimension ?? undefined, model: model ?? undefined }
     const result = await this.#source.host.embed({ image, ...asked }, call)
+    // An image that failed may still be on its way to a decoder.
+    freeMemory(image)
     const { total_input_tokens, total_output_tokens, ...rest } = toEmbeddingResponse(result)
     return {
       ...rest,
@@ -88,7 +92,13 @@ export class EmbeddingResolver {
   }
 }
 
-async function decodeImage(img: string, texts: CarvedTexts, maxImageBytes: number): Promise<Uint8Array> {
+async function decodeImage(
+  img: string,
+  { texts, signal }: GraphqlCall,
+  maxImageBytes: number,
+): Promise<Uint8Array> {
+  // The texts are freed when the connection closes.
+  if (signal.aborted) throw new AbortedError()
   const text = texts.get(img)
   return text ? decodeLongBase64Image(text, maxImageBytes) : decodeBase64Image(img, maxImageBytes)
 }

@@ -18,6 +18,9 @@ export function decorateCarvedTexts(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request) => {
     request.carvedTexts = none
   })
+  scope.addHook('onResponse', async ({ carvedTexts }) => {
+    for (const { place } of carvedTexts.values()) place.memory.free()
+  })
 }
 
 /**
