@@ -186,8 +186,9 @@ describe('embed', () => {
       await embedder.embed({ image }, { ...callOf(signal), requestId })
       order.push(requestId)
     }
-    await Promise.all([...Array(10).fill('list'), 'single'].map(embed))
-    expect(order.indexOf('single')).toBeLessThan(4)
+    await Promise.all([...Array(40).fill('list'), 'single'].map(embed))
+    // Those that were begun before, and its turn: not the 40 that came first.
+    expect(order.indexOf('single')).toBeLessThan(8)
   })
 
   it('neither decodes nor runs an image whose caller has gone', async () => {
@@ -197,6 +198,7 @@ describe('embed', () => {
     const image = await samplePng(2000, 2000)
     const caller = new AbortController()
     const calls = Array.from({ length: 20 }, () => embedder.embed({ image }, callOf(caller.signal)))
+    await new Promise(setImmediate)
     caller.abort()
     await Promise.allSettled(calls)
     await new Promise(setImmediate)
@@ -212,16 +214,45 @@ describe('embed', () => {
     const backend = fakeBackend({ gate, onRun: (batchSize) => (ran += batchSize) })
     const embedder = await fakeEmbedder({ backend, maxBatchSize: 1, limits: { timeoutMs: 400 } })
     const image = await samplePng()
-    const calls = Array.from({ length: 5 }, () => embedder.embed({ image }))
-    await expect.poll(() => embedder.stats().queued).toBe(4)
+    const calls = Array.from({ length: 3 }, () => embedder.embed({ image }))
+    await expect.poll(() => embedder.stats().queued).toBe(2)
     const outcomes = await Promise.allSettled(calls)
     expect(outcomes.map((each) => each.status === 'rejected' && each.reason.code)).toEqual(
-      Array(5).fill('DEADLINE_EXCEEDED'),
+      Array(3).fill('DEADLINE_EXCEEDED'),
     )
     expect(embedder.stats()).toEqual({ admitted: 1, queued: 0 })
     letRun()
     await embedder.embed({ image })
     expect(ran).toBe(2)
+  })
+
+  it('decodes no further ahead than the next runs need', async () => {
+    const { gate, open: letRun } = latch()
+    const backend = fakeBackend({ gate, parallelRuns: 2 })
+    const embedder = await fakeEmbedder({ backend, maxBatchSize: 2, decodeConcurrency: 1 })
+    const image = await samplePng()
+    const calls = Array.from({ length: 20 }, () => embedder.embed({ image }))
+    // A full batch for each session, and the one that is decoded meanwhile.
+    await expect.poll(() => embedder.stats()).toEqual({ admitted: 20, queued: 5 })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(embedder.stats()).toEqual({ admitted: 20, queued: 5 })
+    letRun()
+    await Promise.all(calls)
+    expect(embedder.stats()).toEqual({ admitted: 0, queued: 0 })
+  })
+
+  it('says beforehand whose image it would refuse', async () => {
+    const { gate, open: letRun } = latch()
+    const embedder = await fakeEmbedder({ backend: fakeBackend({ gate }), limits: { maxQueue: 2 } })
+    const { signal } = new AbortController()
+    const image = await samplePng()
+    expect(embedder.refusal({ id: 'a' })).toBeUndefined()
+    const calls = [1, 2].map(() => embedder.embed({ image }, callOf(signal, 'a')))
+    expect(embedder.refusal({ id: 'a' })).toMatchObject({ code: 'OVERLOADED' })
+    expect(embedder.refusal(undefined)).toBeUndefined()
+    letRun()
+    await Promise.all(calls)
+    expect(embedder.refusal({ id: 'a' })).toBeUndefined()
   })
 
   it('masks nothing and loses nothing when the session fails', async () => {

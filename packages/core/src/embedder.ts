@@ -2,7 +2,7 @@ import { createAdmission } from './batching/admission.js'
 import { createCoreBudget } from './batching/core-budget.js'
 import { startDeadline } from './batching/deadline.js'
 import type { Waiter } from './batching/fair-queue.js'
-import { ShuttingDownError } from './errors.js'
+import { type OverloadedError, ShuttingDownError } from './errors.js'
 import { freeMemory } from './image/free-memory.js'
 import { createImagePool } from './image/image-pool.js'
 import { availableCores } from './inference/available-cores.js'
@@ -12,7 +12,7 @@ import { type EmbedderOptions, type EmbedLimits, type ModelToServe, resolveOptio
 import { createModelShelf, type ReplacedModels } from './serving/model-shelf.js'
 import { type Asked, type Route, routeOf } from './serving/route.js'
 import { type ServedModel, startServedModel } from './serving/served-model.js'
-import type { CallContext, EmbedRequest, EmbedResult, ModelInfo } from './types.js'
+import type { CallContext, Caller, EmbedRequest, EmbedResult, ModelInfo } from './types.js'
 import { l2Normalize } from './vector/normalize.js'
 
 /** How busy an embedder is at this moment. */
@@ -34,6 +34,12 @@ export interface Embedder {
    * @throws PixvecError: OVERLOADED at once when the queue is full, else what is wrong with the image
    */
   embed(request: EmbedRequest, call?: CallContext): Promise<EmbedResult>
+  /**
+   * What `embed` would throw at once because the queue is full for this caller: for whoever wants to refuse before
+   * there are bytes. Undefined where there is room now.
+   * @param caller  undefined for one who is not known yet
+   */
+  refusal(caller: Caller | undefined): OverloadedError | undefined
   /**
    * Which model would answer, and with how many numbers: for whoever wants to refuse before there are bytes.
    * @throws UnknownModelError, InvalidDimensionError
@@ -63,7 +69,8 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   const backend = options.backend ?? createOnnxBackend
   const shelf = createModelShelf({
     decode,
-    start: (one) => startServedModel({ ...settings, ...one, backend, maxBatchSize, budget }),
+    start: (one) =>
+      startServedModel({ ...settings, ...one, backend, maxBatchSize, budget, decodeConcurrency }),
   })
   const [, images] = await startBoth(
     shelf.replace(models).then(() => shelf),
@@ -71,8 +78,11 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   )
   const admission = createAdmission({
     maxQueue: limits.maxQueue,
-    // Who waits for an image process has cost nothing yet; who waits for the session has been decoded.
-    turnAway: (caller, reason) => images.turnAway(caller, reason) ?? shelf.turnAway(caller, reason),
+    // Who is not decoded yet has cost nothing.
+    turnAway: (caller, reason) =>
+      shelf.turnAway('undecoded', caller, reason) ??
+      images.turnAway(caller, reason) ??
+      shelf.turnAway('decoded', caller, reason),
   })
   const working = new Set<Promise<unknown>>()
   let isClosing = false
@@ -110,28 +120,39 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   async function embedAdmitted(
     bytes: Uint8Array,
     dimension: number,
-    { batcher, wanted, tokens }: ServedModel,
+    { batcher, decodedAhead, wanted, tokens }: ServedModel,
     { id, revision }: ModelInfo,
     waiter: Waiter,
   ): Promise<EmbedResult> {
     const admitted = performance.now()
-    const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter, wanted)
-    const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, waiter)
-    freeMemory(tensor)
-    return {
-      vector: l2Normalize(output, dimension),
-      model: id,
-      revision,
-      tokens,
-      timings: {
-        queueMs: decoder.queueMs + queueMs,
-        decodeMs,
-        resizeMs,
-        inferenceMs,
-        batchSize,
-        totalMs: performance.now() - admitted,
-      },
+    const leave = once(await decodedAhead.enter(waiter))
+    const aheadMs = performance.now() - admitted
+    try {
+      const { tensor, decodeMs, resizeMs, ...decoder } = await images.prepare(bytes, waiter, wanted)
+      const { output, queueMs, inferenceMs, batchSize } = await batcher.submit(tensor, waiter, leave)
+      freeMemory(tensor)
+      return {
+        vector: l2Normalize(output, dimension),
+        model: id,
+        revision,
+        tokens,
+        timings: {
+          queueMs: aheadMs + decoder.queueMs + queueMs,
+          decodeMs,
+          resizeMs,
+          inferenceMs,
+          batchSize,
+          totalMs: performance.now() - admitted,
+        },
+      }
+    } finally {
+      leave()
     }
+  }
+
+  /** Why an image of this caller would be refused now. */
+  function refusal(caller: Caller | undefined): OverloadedError | undefined {
+    return admission.refusal(caller?.id ?? '')
   }
 
   async function close(): Promise<void> {
@@ -149,10 +170,20 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     },
     limits,
     embed,
+    refusal,
     route: (asked) => routeOf(asked, shelf.models()),
     replaceModels: shelf.replace,
     stats: () => ({ admitted: admission.size(), queued: shelf.queued() }),
     close,
+  }
+}
+
+/** What may be called at any number of places, and counts once. */
+function once(callback: () => void): () => void {
+  let isCalled = false
+  return () => {
+    if (!isCalled) callback()
+    isCalled = true
   }
 }
 

@@ -75,7 +75,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     try {
       embed = chain.compose((request, call) => embedder.embed(request, call))
       // After the plugins' hooks, so that a caller without a key is refused first.
-      guardAdmission(fastify, lifeCycle, createBodyBudget(limits.bodyBudgetBytes))
+      guardAdmission(fastify, { lifeCycle, budget: createBodyBudget(limits.bodyBudgetBytes), embedder })
       graphql = await createGraphql({
         host,
         plugins,

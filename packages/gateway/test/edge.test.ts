@@ -1,5 +1,8 @@
+import { createEmbedder } from '@pixvec/core'
+import { fakeBackend, samplePng } from '@pixvec/core/testing'
 import { afterEach, expect, test } from 'vitest'
 import type { GatewayPlugin } from '../src/plugin.js'
+import { bearerAuth } from '../src/plugins/bearer-auth.js'
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../src/testing/index.js'
 import { bodyOf, openRaw } from './raw-http.js'
 
@@ -181,6 +184,37 @@ test('refuses a body that does not fit beside those in flight, and takes it when
   first.write(`"${'b'.repeat(998)}"`)
   await first.closed
   expect((await post()).status).toBe(200)
+})
+
+test('refuses an image for which there is no place before it comes, and takes what is no image', async () => {
+  let letRun = () => {}
+  const gate = new Promise<void>((resolve) => (letRun = resolve))
+  const embedder = await createEmbedder({ backend: fakeBackend({ gate }), limits: { maxQueue: 1 } })
+  await start({ plugins: [bearerAuth({ keys: ['one'] })], embedder })
+  const key = 'X-API-Key: one'
+  const img = Buffer.from(await samplePng()).toString('base64')
+  const ask = (query: string, variables = {}) =>
+    fetch(`${running.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': 'one' },
+      body: JSON.stringify({ query, variables }),
+    })
+  const first = ask('query ($img: String!) { embedImage(img: $img) { dimension } }', { img })
+  await expect.poll(() => embedder.stats().admitted).toBe(1)
+
+  const raw = await openRaw(running.url)
+  raw.write(head('/graphql', 'Content-Length: 900000', key))
+  expect(await raw.until('"code":"OVERLOADED"')).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 1/)
+  // Its body comes all the same, and the connection goes on to the next request.
+  letRun()
+  expect((await first).status).toBe(200)
+  raw.write(Buffer.alloc(900_000, ' '))
+  raw.write(
+    `GET /graphql?query={models{id}} HTTP/1.1\r\nHost: test\r\n${key}\r\nApollo-Require-Preflight: 1\r\n\r\n`,
+  )
+  await raw.until('"models":')
+  raw.socket.destroy()
+  await embedder.close()
 })
 
 test('cuts off a sender that dawdles with its headers', async () => {

@@ -65,6 +65,18 @@ describe('admission', () => {
     expect(() => enter('early')).toThrow('queue is full')
   })
 
+  it('says beforehand who would be refused, and changes nothing', () => {
+    const { admission, enter, turnedAway } = admissionOf(2)
+    expect(admission.refusal('a')).toBeUndefined()
+    enter('a')
+    enter('a')
+    expect(admission.refusal('a')).toMatchObject({ code: 'OVERLOADED', retryAfterMs: 1000 })
+    expect(admission.refusal('single')).toBeUndefined()
+    enter('single')
+    expect(admission.refusal('another')).toMatchObject({ code: 'OVERLOADED' })
+    expect([admission.size(), turnedAway]).toEqual([2, ['a']])
+  })
+
   it('turns nobody away whose image is being worked on', () => {
     const { enter } = admissionOf(2, false)
     enter('many')

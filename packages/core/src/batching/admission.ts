@@ -16,6 +16,8 @@ export interface Admission {
    * @throws OverloadedError
    */
   enter(waiter: Waiter): void
+  /** What `enter` would throw now; undefined where there is room for one more of this caller. */
+  refusal(caller: string): OverloadedError | undefined
   /** Gives the place back. Once is enough, twice is once. */
   leave(waiter: Waiter): void
   size(): number
@@ -34,10 +36,19 @@ export function createAdmission({ maxQueue, turnAway }: AdmissionOptions): Admis
     placesOf.set(waiter.caller, places(waiter.caller) + 1)
   }
 
-  function makeRoom(caller: string): boolean {
+  function refusal(caller: string): OverloadedError | undefined {
+    return inside.size < maxQueue || greedierThan(caller) !== undefined ? undefined : overloaded()
+  }
+
+  /** Afterwards the one who comes may not hold more than the one who was turned away. */
+  function greedierThan(caller: string): string | undefined {
     const greediest = mostPlaces()
-    // Afterwards the one who comes may not hold more than the one who was turned away.
-    if (greediest === undefined || places(greediest) <= places(caller) + 1) return false
+    return greediest !== undefined && places(greediest) > places(caller) + 1 ? greediest : undefined
+  }
+
+  function makeRoom(caller: string): boolean {
+    const greediest = greedierThan(caller)
+    if (greediest === undefined) return false
     const turnedAway = turnAway(greediest, overloaded())
     if (!turnedAway) return false
     leave(turnedAway)
@@ -70,5 +81,5 @@ export function createAdmission({ maxQueue, turnAway }: AdmissionOptions): Admis
     )
   }
 
-  return { enter, leave, size: () => inside.size }
+  return { enter, refusal, leave, size: () => inside.size }
 }

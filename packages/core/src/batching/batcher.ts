@@ -25,8 +25,11 @@ export interface BatchedOutput {
 }
 
 export interface Batcher {
-  /** Waits for the session. Rejects with the signal's reason when it aborts before the run begins. */
-  submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput>
+  /**
+   * Waits for the session. Rejects with the signal's reason when it aborts before the run begins.
+   * @param begun  called when it does
+   */
+  submit(tensor: InputTensor, waiter: Waiter, begun?: () => void): Promise<BatchedOutput>
   /** Turns away the caller's newest image that still waits. @returns whose that was */
   turnAway(caller: string, reason: Error): Waiter | undefined
   /** Images that wait for the session. */
@@ -42,6 +45,7 @@ interface Waiting {
   readonly resolve: (output: BatchedOutput) => void
   readonly reject: (reason: unknown) => void
   readonly forget: () => void
+  readonly begun: (() => void) | undefined
 }
 
 /**
@@ -58,7 +62,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let isFilling = false
   const claimant: Claimant = { wake: () => void fill() }
 
-  function submit(tensor: InputTensor, waiter: Waiter): Promise<BatchedOutput> {
+  function submit(tensor: InputTensor, waiter: Waiter, begun?: () => void): Promise<BatchedOutput> {
     const { caller, signal } = waiter
     if (isClosed) return Promise.reject(new ShuttingDownError())
     if (signal.aborted) return Promise.reject(signal.reason)
@@ -69,7 +73,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       }
       signal.addEventListener('abort', drop, { once: true })
       const forget = () => signal.removeEventListener('abort', drop)
-      const entry: Waiting = { tensor, waiter, since: now(), resolve, reject, forget }
+      const entry: Waiting = { tensor, waiter, since: now(), resolve, reject, forget, begun }
       waiting.add(caller, entry)
       void fill()
     })
@@ -100,6 +104,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     return Array.from({ length: Math.min(most, waiting.size()) }, () => {
       const entry = waiting.take()!
       entry.forget()
+      entry.begun?.()
       return entry
     })
   }

@@ -32,7 +32,8 @@ export interface ModelShelf {
   replace(models: readonly ModelToServe[]): Promise<ReplacedModels>
   /** Images that wait for a session of any model. */
   queued(): number
-  turnAway(caller: string, reason: Error): Waiter | undefined
+  /** Turns away the caller's newest image that waits: to be decoded, or for a session. @returns whose that was */
+  turnAway(stage: 'undecoded' | 'decoded', caller: string, reason: Error): Waiter | undefined
   close(): Promise<void>
 }
 
@@ -92,9 +93,9 @@ export function createModelShelf({ decode, start }: ModelShelfOptions): ModelShe
     return [...places.map(({ served }) => served), ...retiring.keys()]
   }
 
-  function turnAway(caller: string, reason: Error): Waiter | undefined {
-    for (const { batcher } of working()) {
-      const turnedAway = batcher.turnAway(caller, reason)
+  function turnAway(stage: 'undecoded' | 'decoded', caller: string, reason: Error): Waiter | undefined {
+    for (const { decodedAhead, batcher } of working()) {
+      const turnedAway = (stage === 'undecoded' ? decodedAhead : batcher).turnAway(caller, reason)
       if (turnedAway) return turnedAway
     }
     return undefined

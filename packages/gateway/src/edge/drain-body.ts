@@ -5,6 +5,8 @@ import type { FastifyReply } from 'fastify'
 const drainLimitBytes = 64_000_000
 /** How long that may take. */
 const drainLimitMs = 5_000
+/** A rest of a body that has soon come: the connection is kept, and the next request needs no new one. */
+const keptBytes = 1_000_000
 
 /** True when the sender has announced a body that has not wholly come. */
 export function isStillSending(reply: FastifyReply): boolean {
@@ -20,8 +22,10 @@ export function isStillSending(reply: FastifyReply): boolean {
  * answer: they read it only after they have written everything.
  */
 export function answerThenDrain(reply: FastifyReply, answer: Buffer): Readable {
-  reply.header('connection', 'close').header('content-length', answer.length)
   const { raw } = reply.request
+  const isShort = Number(raw.headers['content-length'] ?? Number.NaN) <= keptBytes
+  if (!isShort) reply.header('connection', 'close')
+  reply.header('content-length', answer.length)
   return Readable.from(
     (async function* () {
       yield answer
