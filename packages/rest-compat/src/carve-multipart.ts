@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { maxFields } from './wire-fields.js'
 
 /** A body of multipart whose long parts were taken out. */
@@ -11,6 +12,8 @@ export interface CarvedMultipart {
 
 /** Longest content, in bytes, that is left to the parser. */
 const longestContent = 16_384
+/** Searched in one turn of the event loop: well under a millisecond. */
+const searchedBytes = 1_000_000
 const blankLine = Buffer.from('\r\n\r\n')
 
 /**
@@ -18,7 +21,7 @@ const blankLine = Buffer.from('\r\n\r\n')
  * byte in JavaScript, and searching for the end of a part in native code takes a fiftieth of that.
  * @param contentType  the whole header; where it tells no boundary nothing is cut out
  */
-export function carveMultipart(body: Buffer, contentType: string): CarvedMultipart {
+export async function carveMultipart(body: Buffer, contentType: string): Promise<CarvedMultipart> {
   const boundary = /;\s*boundary=(?:"([^"\\]+)"|([^\s";,]+))/i.exec(contentType)
   const delimiter = Buffer.from(`\r\n--${boundary?.[1] ?? boundary?.[2] ?? ''}`, 'latin1')
   const rest: Buffer[] = []
@@ -28,11 +31,11 @@ export function carveMultipart(body: Buffer, contentType: string): CarvedMultipa
   let keptUpTo = 0
   let at = boundary ? 0 : -1
   for (let parts = 0; at >= 0 && parts <= maxFields; parts++) {
-    const headersEnd = body.indexOf(blankLine, at)
+    const headersEnd = await indexOf(body, blankLine, at)
     if (headersEnd < 0) break
     const start = headersEnd + blankLine.length
     // An empty content ends with the line break that ends the headers.
-    const end = body.indexOf(delimiter, start - 2)
+    const end = await indexOf(body, delimiter, start - 2)
     if (end - start > longestContent) {
       const placeholder = `${secret}-${contents.size}`
       contents.set(placeholder, body.subarray(start, end))
@@ -47,4 +50,14 @@ export function carveMultipart(body: Buffer, contentType: string): CarvedMultipa
     restore: (content) =>
       (content.length <= secret.length + 4 && contents.get(content.toString('latin1'))) || content,
   }
+}
+
+/** `indexOf` with turns of the event loop in between. */
+async function indexOf(body: Buffer, wanted: Buffer, from: number): Promise<number> {
+  for (let start = from; start < body.length; start += searchedBytes) {
+    if (start > from) await nextTurn()
+    const found = body.subarray(start, start + searchedBytes + wanted.length - 1).indexOf(wanted)
+    if (found >= 0) return start + found
+  }
+  return -1
 }

@@ -40,7 +40,7 @@ interface Part {
 }
 
 async function splitParts(body: Buffer, contentType: string): Promise<Part[]> {
-  const { rest, restore } = carveMultipart(body, contentType)
+  const { rest, restore } = await carveMultipart(body, contentType)
   const parts: (Omit<Part, 'bytes'> & { readonly chunks: Buffer[] })[] = []
   const parser = openParser(contentType)
   parser.on('file', (name, content, filename, encoding) => {
