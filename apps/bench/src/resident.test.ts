@@ -1,15 +1,27 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { residentOf } from './resident.js'
+import { residentOf, togetherOf } from './resident.js'
 
-it.skipIf(!existsSync('/proc/self/task'))('counts a process and its children apart', async () => {
+const folder = mkdtempSync(join(tmpdir(), 'pixvec-resident-'))
+
+it.skipIf(!existsSync('/proc/self/task')).each([
+  ['image-process-entry.js', 'imageProcesses'],
+  ['inference-process-entry.js', 'inferenceProcesses'],
+  ['anything.js', 'others'],
+] as const)('counts a process and its children apart: %s', async (script, part) => {
   const before = residentOf(process.pid)
   expect(before.server).toBeGreaterThan(20e6)
-  const child = spawn(process.execPath, ['-e', "process.stdout.write('up'); process.stdin.resume()"])
+  const path = join(folder, script)
+  writeFileSync(path, "process.stdout.write('up'); process.stdin.resume()")
+  const child = spawn(process.execPath, [path])
   await once(child.stdout, 'data')
-  expect(residentOf(process.pid).children - before.children).toBeGreaterThan(20e6)
+  const now = residentOf(process.pid)
+  expect(now[part] - before[part]).toBeGreaterThan(20e6)
+  expect(togetherOf(now) - togetherOf(before)).toBeGreaterThan(20e6)
   child.stdin.end()
   await once(child, 'exit')
 })

@@ -1,13 +1,14 @@
 import { availableCores } from '@pixvec/core'
 import { Command, InvalidArgumentError } from 'commander'
-import { type Resident, residentOf } from './resident.js'
+import { type Resident, residentOf, residentParts, togetherOf } from './resident.js'
 import { startSoakServer } from './soak-server.js'
 import { drawVariedPictures } from './varied-pictures.js'
 
 /** One line of the table. */
-interface Checkpoint extends Resident {
+interface Checkpoint {
   readonly images: number
   readonly seconds: number
+  readonly resident: Resident
 }
 
 const { images, concurrency, limit } = new Command('pnpm soak')
@@ -23,6 +24,9 @@ const settled = Math.min(2000, Math.floor(images / 2))
 /** Readings at each end of the run whose median stands for it: garbage comes and goes between two. */
 const readings = 20
 
+const columns = ['server', 'decoding', 'inference', 'others', 'together']
+const width = 11
+
 const pictures = await drawVariedPictures()
 const server = await startSoakServer()
 const rows: Checkpoint[] = []
@@ -30,7 +34,7 @@ try {
   print(
     `${images} of ${pictures.length} different pictures, ${concurrency} at a time, ${availableCores()} cores, Node ${process.version}\n\n`,
   )
-  print('   images   seconds   server MB   image processes MB   together MB\n')
+  print(`   images   seconds${columns.map((name) => name.padStart(width)).join('')}   MB\n`)
   await drive()
 } finally {
   await server.close()
@@ -52,30 +56,43 @@ async function drive(): Promise<void> {
 }
 
 function read(answered: number, seconds: number): void {
-  const row = { images: answered, seconds, ...residentOf(server.pid) }
-  rows.push(row)
-  if (answered % Math.max(1000, Math.floor(images / 20)) === 0) print(line(row))
+  const checkpoint = { images: answered, seconds, resident: residentOf(server.pid) }
+  rows.push(checkpoint)
+  if (answered % Math.max(1000, Math.floor(images / 20)) === 0) print(line(checkpoint))
 }
 
-function line({ images, seconds, server, children }: Checkpoint): string {
-  const column = (bytes: number, width: number) => (bytes / 1e6).toFixed(1).padStart(width)
-  return `${String(images).padStart(9)} ${seconds.toFixed(0).padStart(9)} ${column(server, 11)} ${column(children, 20)} ${column(server + children, 13)}\n`
+function line({ images, seconds, resident }: Checkpoint): string {
+  return `${String(images).padStart(9)} ${seconds.toFixed(0).padStart(9)}${row(partsOf(resident), togetherOf(resident))}\n`
+}
+
+function partsOf(resident: Resident): number[] {
+  return residentParts.map((part) => resident[part])
+}
+
+/** A line of columns, in MB. */
+function row(parts: readonly number[], together: number): string {
+  return [...parts, together].map((bytes) => (bytes / 1e6).toFixed(1).padStart(width)).join('')
 }
 
 function verdict(): number {
-  const from = together(rows.filter(({ images }) => images >= settled).slice(0, readings))
-  const to = together(rows.slice(-readings))
-  const growth = (to / from - 1) * 100
-  print(
-    `\nResident memory, median of ${readings} readings: ${(from / 1e6).toFixed(1)} MB from request ${settled} on, ` +
-      `${(to / 1e6).toFixed(1)} MB at the end: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)} % (limit ${limit} %).\n`,
-  )
+  const from = medians(rows.filter(({ images }) => images >= settled).slice(0, readings))
+  const to = medians(rows.slice(-readings))
+  const growth = (to.together / from.together - 1) * 100
+  print(`\nResident memory, medians of ${readings} readings, from request ${settled} on and at the end:\n`)
+  for (const { parts, together } of [from, to]) {
+    print(`${' '.repeat(19)}${row(parts, together)}\n`)
+  }
+  print(`Growth: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)} % (limit ${limit} %).\n`)
   return growth > limit ? 1 : 0
 }
 
-function together(some: readonly Checkpoint[]): number {
-  const sums = some.map(({ server, children }) => server + children).sort((a, b) => a - b)
-  return sums[Math.floor(sums.length / 2)]!
+function medians(some: readonly Checkpoint[]): { parts: number[]; together: number } {
+  const parts = residentParts.map((part) => median(some.map(({ resident }) => resident[part])))
+  return { parts, together: median(some.map(({ resident }) => togetherOf(resident))) }
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 }
 
 function print(text: string): void {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { givesMemoryBack, smallYoungHeap } from '../child-memory.js'
 import {
   DeadlineExceededError,
   type ErrorCode,
@@ -42,16 +43,6 @@ export interface ImageProcess {
 const entry = fileURLToPath(new URL('../../dist/image/image-process-entry.js', import.meta.url))
 
 /**
- * glibc keeps what was freed for the next time, an arena a thread. Pixels of all sizes leave it in
- * pieces: 150 MB became 216 MB over 1,000 odd files, and 113 MB with these, at the same speed.
- */
-const givesMemoryBack = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '1000000',
-  MALLOC_TRIM_THRESHOLD_: '1000000',
-}
-
-/**
  * What is taken anew for each picture comes in pages of 2 MB and not of 4 kB: a picture of 12 megapixels took
  * 18 ms of the system for 8,900 pages, and takes 7. glibc asks for them where the system leaves it to the
  * program (`madvise`); other C libraries do not read this.
@@ -64,7 +55,7 @@ const watchMs = 100
 /** Starts a process that decodes and resizes. Resolves when it can take an image. */
 export async function startImageProcess(options: DecodeOptions): Promise<ImageProcess> {
   const { timeoutMs, maxDecoderBytes } = options.limits
-  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [...smallYoungHeap, entry, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     // Nothing of the server's environment: a decoder that is taken over finds no key in it.
     env: {

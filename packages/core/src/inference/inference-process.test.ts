@@ -78,6 +78,18 @@ describe('an inference process', () => {
     }
   })
 
+  it('gives memory back as we say, unless whoever runs the server says otherwise', async () => {
+    process.env.MALLOC_TRIM_THRESHOLD_ = '4000000'
+    const tells = `const { MALLOC_MMAP_THRESHOLD_: mapped, MALLOC_TRIM_THRESHOLD_: trimmed } = process.env
+      throw new Error(JSON.stringify([mapped, trimmed, process.execArgv]))`
+    try {
+      const run = (await startOne(program('memory', tells))).run([picture])
+      await expect(run).rejects.toThrow('["1000000","4000000",["--max-semi-space-size=1"]]')
+    } finally {
+      delete process.env.MALLOC_TRIM_THRESHOLD_
+    }
+  })
+
   it('ends in the middle of its start when nobody wants it any more', async () => {
     const abort = new AbortController()
     const starting = startInferenceProcess(start(), abort.signal)

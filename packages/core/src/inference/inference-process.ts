@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { givesMemoryBack, smallYoungHeap } from '../child-memory.js'
 import { InternalError } from '../errors.js'
 import { type Frame, readFrames, writeFrame } from '../image/frames.js'
 import { freeMemory } from '../image/free-memory.js'
@@ -39,9 +40,10 @@ export async function startInferenceProcess(
   signal?: AbortSignal,
   program = entry,
 ): Promise<InferenceProcess> {
-  const child = spawn(process.execPath, [program, JSON.stringify(start)], {
+  const child = spawn(process.execPath, [...smallYoungHeap, program, JSON.stringify(start)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: environmentWithoutOurs(),
+    // What is set for the server's own memory goes before.
+    env: { ...givesMemoryBack, ...environmentWithoutOurs() },
     killSignal: 'SIGKILL',
     ...(signal && { signal }),
   })
