@@ -1,5 +1,6 @@
 import type { ChildProcess, ForkOptions } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,6 +23,13 @@ export interface ServerOptions {
   readonly execArgv?: readonly string[]
 }
 
+const command = createRequire(import.meta.url).resolve('pixvec/bin/pixvec.js')
+
+/** What the command's first line says to Node: a server is measured as it is started. */
+function commandFlags(): string[] {
+  return /^#!.* node (.*)$/m.exec(readFileSync(command, 'utf8'))?.[1]?.split(' ') ?? []
+}
+
 /** Starts the server as a process of its own. It may not listen yet. */
 export async function startServer({ manifest, env, execArgv }: ServerOptions = {}): Promise<ServerProcess> {
   const port = await freePort()
@@ -33,11 +41,11 @@ export async function startServer({ manifest, env, execArgv }: ServerOptions = {
       PIXVEC_LOG_LEVEL: 'error',
       ...env,
     },
-    ...(execArgv && { execArgv: [...execArgv] }),
+    execArgv: [...commandFlags(), ...(execArgv ?? [])],
   }
   const child = manifest
     ? startChild(fileURLToPath(new URL('./model-server.js', import.meta.url)), [manifest], options)
-    : startChild(createRequire(import.meta.url).resolve('pixvec/bin/pixvec.js'), ['serve'], options)
+    : startChild(command, ['serve'], options)
   return { child, port }
 }
 

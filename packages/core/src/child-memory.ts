@@ -1,9 +1,10 @@
 /**
  * Words for Node before the program of a child: two spaces of 1 MB for what is new, and not of 16 MB. A child
  * makes a handful of objects a picture; with more room it only collects later, and keeps the pixels and tensors
- * that hang on them until then: a picture of 3 megapixels keeps 9 MB.
+ * that hang on them until then: a picture of 3 megapixels keeps 9 MB. And no threads that help with it: the cores
+ * have other work.
  */
-export const smallYoungHeap: readonly string[] = ['--max-semi-space-size=1']
+export const smallYoungHeap: readonly string[] = ['--max-semi-space-size=1', '--single-threaded-gc']
 
 /**
  * glibc keeps what was freed for the next time, an arena a thread, and gives nothing back from below what is still in
