@@ -1,21 +1,16 @@
 import type { ResampleWeights } from '../resample-weights.js'
+import { placeColumnPasses } from './column-passes.js'
 import { decodeProgressive } from './decode-progressive.js'
 import { placeBlocks } from './jpeg-blocks.js'
 import { jpegGeometry } from './jpeg-geometry.js'
 import type { JpegHeaders } from './jpeg-headers.js'
 import { type JpegMachine, withMachine } from './jpeg-kernel.js'
 import { placeRgbRows } from './rgb-rows.js'
-import { placePasses } from './row-passes.js'
+import { type PassClock, placeRowPasses } from './row-passes.js'
 import { mirrored, turnOf } from './upright.js'
 
 /** Most bytes of coefficients of a progressive picture: 16 megapixels of 4:2:0. */
 const mostCoefficientBytes = 48_000_000
-
-/** Tells the time that resizing takes from that of decoding. */
-export interface Clock {
-  start(): void
-  stop(): void
-}
 
 /**
  * The passes of the resampler on the pixels of a JPEG, which are made row by row as they are needed: there is
@@ -28,27 +23,36 @@ export function resampleJpeg(
   headers: JpegHeaders,
   columns: ResampleWeights,
   rows: ResampleWeights,
-  clock: Clock,
+  clock: PassClock,
 ): Uint8Array | undefined {
   const { width, height } = headers.frame
-  const turn = turnOf(headers.orientation)
-  if (turn.isTransposed) return undefined
-  const storedColumns = turn.isMirrored ? mirrored(columns, width) : columns
-  const storedRows = turn.isUpsideDown ? mirrored(rows, height) : rows
-  return withMachine((machine) => resampleStored(machine, bytes, headers, storedColumns, storedRows, clock))
+  const { isTransposed, isMirrored, isUpsideDown } = turnOf(headers.orientation)
+  const [across, down] = isTransposed ? [rows, columns] : [columns, rows]
+  const stored: StoredPasses = {
+    across: isMirrored ? mirrored(across, width) : across,
+    down: isUpsideDown ? mirrored(down, height) : down,
+    place: isTransposed ? placeColumnPasses : placeRowPasses,
+  }
+  return withMachine((machine) => resampleStored(machine, bytes, headers, stored, clock))
+}
+
+/** Weights of the stored columns and rows, and the passes that apply them. */
+interface StoredPasses {
+  readonly across: ResampleWeights
+  readonly down: ResampleWeights
+  readonly place: typeof placeRowPasses
 }
 
 function resampleStored(
   machine: JpegMachine,
   bytes: Uint8Array,
   headers: JpegHeaders,
-  columns: ResampleWeights,
-  rows: ResampleWeights,
-  clock: Clock,
+  { across, down, place: placePasses }: StoredPasses,
+  clock: PassClock,
 ): Uint8Array | undefined {
   const { kernel, place } = machine
   const { frame, scan } = headers
-  const geometry = jpegGeometry(frame, columns, rows)
+  const geometry = jpegGeometry(frame, across, down)
   if (frame.components.some(({ quantisation }) => !headers.quantisation[quantisation])) return undefined
   const raw = place(bytes.length + 2)
   const window = place(kernel.windowSize())
@@ -61,7 +65,7 @@ function resampleStored(
   if (coefficientBytes > mostCoefficientBytes) return undefined
   const rgb = placeRgbRows(machine, blocks, geometry)
   if (!rgb) return undefined
-  const passes = placePasses(machine, geometry, rgb, columns, rows, clock)
+  const passes = placePasses(machine, geometry, rgb, across, down, clock)
   const views = machine.reserve()
   views.bytes.set(bytes, raw)
   // The kernel finds an end there, even when the file has none.

@@ -13,17 +13,23 @@ export interface RowPasses {
   finish(views: MachineViews): Uint8Array
 }
 
+/** Tells the time that resizing takes from that of decoding. */
+export interface PassClock {
+  start(): void
+  stop(): void
+}
+
 /** The kernel takes this many input pixels at a time. */
-const tapsAtOnce = 8
+export const tapsAtOnce = 8
 
 /** The horizontal pass as the rows come, two at a time while they are in the nearest cache; then the vertical. */
-export function placePasses(
+export function placeRowPasses(
   machine: JpegMachine,
   geometry: JpegGeometry,
   rgb: RgbRows,
   columns: ResampleWeights,
   rows: ResampleWeights,
-  clock: { start(): void; stop(): void },
+  clock: PassClock,
 ): RowPasses {
   const { kernel, place } = machine
   const { fromRow, toRow, fromColumn } = geometry
