@@ -12,7 +12,16 @@ import {
   targetAt,
 } from './blocks'
 import { moreBytes, Reader } from './entropy-reader'
-import { endAdvance, invalidEntry, longEntry, lookBits, signedValue, unsignedValue } from './huffman-table'
+import {
+  endAdvance,
+  entryAt,
+  invalidEntry,
+  isOpen,
+  readEntry,
+  signedValue,
+  sizeOf,
+  unsignedValue,
+} from './huffman-table'
 import { inverseDct } from './inverse-dct'
 import { Restarts, restart } from './restarts'
 import { zigzagAt } from './zigzag'
@@ -33,11 +42,6 @@ function refill(): void {
 function take(count: u64): void {
   Reader.bits <<= count
   Reader.count -= count & 63
-}
-
-function lookUp(table: usize): u64 {
-  const entry = u64(load<u32>(table + (usize(Reader.bits >>> (64 - lookBits)) << 2)))
-  return entry !== 0 ? entry : longEntry(table, Reader.bits)
 }
 
 /**
@@ -70,11 +74,12 @@ export function decodeDcScan(
           take(1)
           continue
         }
-        const entry = lookUp(load<usize>(each, dcTableAt))
+        let entry = entryAt(load<usize>(each, dcTableAt), Reader.bits)
         if (entry === invalidEntry) return false
+        if (entry & isOpen) entry = readEntry(Reader.bits, entry)
         const prediction = load<usize>(each, predictionAt)
-        const dc = load<i32>(prediction) + i32(signedValue(Reader.bits, entry))
-        take(entry)
+        const dc = load<i32>(prediction) + i32(i16(entry >> 8))
+        take(u64(entry))
         store<i32>(prediction, dc)
         store<i16>(block, i16(dc << lowBit))
       }
@@ -111,12 +116,12 @@ export function decodeAcScan(
       let k = first
       while (k <= last) {
         refill()
-        const entry = lookUp(table)
-        const advance = i32(entry >>> 18)
-        if (advance === endAdvance) {
+        const entry = entryAt(table, Reader.bits)
+        const advance = i32(entry >> 24)
+        if (advance === i32(endAdvance)) {
           // The end of this block, and of so many more.
-          run = i32((u64(1) << ((entry >>> 12) & 63)) + unsignedValue(Reader.bits, entry)) - 1
-          take(entry)
+          run = i32((1 << sizeOf(entry)) + unsignedValue(Reader.bits, entry)) - 1
+          take(u64(entry))
           break
         }
         k += advance
@@ -125,7 +130,7 @@ export function decodeAcScan(
           block + usize(load<u8>(zigzagAt + usize(k))),
           i16(signedValue(Reader.bits, entry) << i64(lowBit)),
         )
-        take(entry)
+        take(u64(entry))
       }
     }
   }
@@ -154,17 +159,17 @@ export function refineAcScan(
       if (run === 0) {
         while (k <= last) {
           refill()
-          const entry = lookUp(table)
-          const advance = i32(entry >>> 18)
-          if (advance === endAdvance) {
-            run = i32((u64(1) << ((entry >>> 12) & 63)) + unsignedValue(Reader.bits, entry))
-            take(entry)
+          const entry = entryAt(table, Reader.bits)
+          const advance = i32(entry >> 24)
+          if (advance === i32(endAdvance)) {
+            run = i32((1 << sizeOf(entry)) + unsignedValue(Reader.bits, entry))
+            take(u64(entry))
             break
           }
-          const size = i32((entry >>> 12) & 63)
+          const size = sizeOf(entry)
           if (entry === invalidEntry || size > 1) return false
-          const value = size === 0 ? 0 : i64(Reader.bits << (entry >>> 6)) < 0 ? bit : -bit
-          take(entry)
+          const value = size === 0 ? 0 : i64(Reader.bits << u64(entry >> 8)) < 0 ? bit : -bit
+          take(u64(entry))
           k = refineTo(block, k, last, advance - 1, bit)
           if (k > last) return false
           if (value !== 0) store<i16>(block + usize(load<u8>(zigzagAt + usize(k) + 1)), i16(value))

@@ -1,7 +1,7 @@
 // Sequential Huffman decoding, MCU row by MCU row. @source ITU-T T.81, F.2.2
 import { acTableAt, blockSize, dcTableAt, factorAt, predictionAt, stepAt, strideAt, targetAt } from './blocks'
 import { moreBytes, Reader } from './entropy-reader'
-import { endAdvance, invalidEntry, longEntry, lookBits, signedValue } from './huffman-table'
+import { endAdvance, entryAt, invalidEntry, isOpen, longEntry, lookBits, readEntry } from './huffman-table'
 import { inverseDct } from './inverse-dct'
 import { Restarts, restart } from './restarts'
 import { zigzagAt } from './zigzag'
@@ -56,15 +56,15 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
       at -= usize((63 - count) >> 3)
       count |= 56
       const dcTable = load<usize>(each, dcTableAt)
-      let entry = u64(load<u32>(dcTable + (usize(bits >>> (64 - lookBits)) << 2)))
-      if (entry === 0) entry = longEntry(dcTable, bits)
+      let entry = entryAt(dcTable, bits)
       if (entry === invalidEntry) return false
+      if (entry & isOpen) entry = readEntry(bits, entry)
       const prediction = load<usize>(each, predictionAt)
-      const dc = load<i32>(prediction) + i32(signedValue(bits, entry))
+      const dc = load<i32>(prediction) + i32(i16(entry >> 8))
       store<i32>(prediction, dc)
       store<i16>(block, i16(dc))
-      bits <<= entry
-      count -= entry & 63
+      bits <<= u64(entry)
+      count -= u64(entry & 63)
 
       const acTable = load<usize>(each, acTableAt)
       let k: usize = 1
@@ -72,24 +72,30 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
         bits |= load<u64>(at) >>> count
         at -= usize((63 - count) >> 3)
         count |= 56
-        entry = u64(load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2)))
-        if (entry === 0) entry = longEntry(acTable, bits)
-        k += usize(entry >>> 18)
-        store<i16>(block + usize(load<u8>(zigzagAt + k)), i16(signedValue(bits, entry)))
-        bits <<= entry
-        count -= entry & 63
+        entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+        if (entry & isOpen) {
+          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+          entry = readEntry(bits, entry)
+        }
+        k += usize(entry >> 24)
+        store<i16>(block + usize(load<u8>(zigzagAt + k)), i16(entry >> 8))
+        bits <<= u64(entry)
+        count -= u64(entry & 63)
         if (k >= 64) break
-        entry = u64(load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2)))
-        if (entry === 0) entry = longEntry(acTable, bits)
-        k += usize(entry >>> 18)
-        store<i16>(block + usize(load<u8>(zigzagAt + k)), i16(signedValue(bits, entry)))
-        bits <<= entry
-        count -= entry & 63
+        entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+        if (entry & isOpen) {
+          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+          entry = readEntry(bits, entry)
+        }
+        k += usize(entry >> 24)
+        store<i16>(block + usize(load<u8>(zigzagAt + k)), i16(entry >> 8))
+        bits <<= u64(entry)
+        count -= u64(entry & 63)
       } while (k < 64)
       // 64 is a block that is full, from 128 on one that was ended; between is a run that leads out of it.
       let last: i32 = 63
       if (k !== 64) {
-        last = i32(k) - endAdvance - 1
+        last = i32(k) - i32(endAdvance) - 1
         if (last < 0) return false
       }
       if (isShown) {
