@@ -9,6 +9,7 @@ export { buildTable, tableSize } from './huffman-table'
 export { decodeAcScan, decodeDcScan, refineAcScan, samplesOfMcuRow } from './progressive-scan'
 export { beginScan, endOfScan } from './restarts'
 export { beginRows, decodeMcuRow } from './sequential-scan'
+export { largestWeight, shortenWeights, splitWeights } from './weights'
 
 /** From here on the memory is free. */
 export function firstFree(): usize {

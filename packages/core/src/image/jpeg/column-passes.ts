@@ -100,7 +100,7 @@ export function placeColumnPasses(
       second.high,
       second.low,
       second.short,
-      second.shift,
+      second.shift(),
       second.least,
       second.most,
       second.stride,

@@ -72,6 +72,18 @@ export interface JpegKernel {
     stride: number,
     target: number,
   ): void
+  largestWeight(weights: number, count: number): number
+  splitWeights(weights: number, outputs: number, from: number, to: number, high: number, low: number): void
+  shortenWeights(
+    weights: number,
+    outputs: number,
+    from: number,
+    to: number,
+    shift: number,
+    short: number,
+    least: number,
+    most: number,
+  ): void
 }
 
 export type AcBand = [

@@ -67,7 +67,7 @@ export function placeRowPasses(
           across.high,
           across.low,
           across.short,
-          across.shift,
+          across.shift(),
           across.least,
           across.most,
           across.stride,
