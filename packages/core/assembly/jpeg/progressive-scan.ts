@@ -177,7 +177,8 @@ export function refineAcScan(
         }
       }
       if (run > 0) {
-        refineTo(block, k, last, 64, bit)
+        // Most blocks at the end of a band have nothing yet that has a next bit.
+        if (hasAc(block)) refineTo(block, k, last, 64, bit)
         run--
       }
     }
@@ -187,18 +188,30 @@ export function refineAcScan(
 
 /** Gives those that are not 0 their next bit. @returns the place behind `zeros` that are 0 */
 function refineTo(block: usize, k: i32, last: i32, zeros: i32, bit: i32): i32 {
+  let bits = Reader.bits
+  let count = Reader.count
+  let at = Reader.at
   for (; k <= last; k++) {
-    const at = block + usize(load<u8>(zigzagAt + usize(k) + 1))
-    const value = i32(load<i16>(at))
+    const place = block + usize(load<u8>(zigzagAt + usize(k) + 1))
+    const value = i32(load<i16>(place))
     if (value === 0) {
       if (zeros-- === 0) break
       continue
     }
-    refill()
-    if (i64(Reader.bits) < 0 && (value & bit) === 0)
-      store<i16>(at, i16(value < 0 ? value - bit : value + bit))
-    take(1)
+    if (count === 0) {
+      bits = load<u64>(at)
+      at -= 7
+      count = 56
+    }
+    if (i64(bits) < 0 && (value & bit) === 0) {
+      store<i16>(place, i16(value < 0 ? value - bit : value + bit))
+    }
+    bits <<= 1
+    count--
   }
+  Reader.bits = bits
+  Reader.count = count
+  Reader.at = at
   return k
 }
 
@@ -218,6 +231,17 @@ export function samplesOfMcuRow(blocks: usize, count: i32, row: i32, from: i32, 
       target += load<usize>(each, stepAt)
     }
   }
+}
+
+function hasAc(block: usize): bool {
+  const rows = v128.or(
+    v128.or(
+      v128.or(v128.load(block, 16), v128.load(block, 32)),
+      v128.or(v128.load(block, 48), v128.load(block, 64)),
+    ),
+    v128.or(v128.or(v128.load(block, 80), v128.load(block, 96)), v128.load(block, 112)),
+  )
+  return v128.any_true(rows) || v128.any_true(i16x8.replace_lane(v128.load(block), 0, 0))
 }
 
 /** The last place in zigzag order that may be other than 0: 0, 9 (or another of the first 4 × 4) or 63. */

@@ -44,7 +44,7 @@ const blockWords = 10
 
 /** Gives everything its place that depends on components and blocks. */
 export function placeBlocks(
-  { kernel, place }: JpegMachine,
+  { kernel, place, clear }: JpegMachine,
   { frame, quantisation }: JpegHeaders,
   geometry: JpegGeometry,
 ): PlacedBlocks {
@@ -71,12 +71,12 @@ export function placeBlocks(
   const blocks = place((positions.length + 1) * blockWords * 4)
   return { components, blocks, count: positions.length, write, aim, writeTables, alone, predictions }
 
-  function write({ words, halves, bytes }: MachineViews): void {
+  function write(views: MachineViews): void {
+    const { words, halves } = views
     for (const [i, { quantisation: number }] of frame.components.entries()) {
       halves.set(quantisation[number]!, factors[i]! / 2)
       const { coefficients, coefficientRow } = components[i]!
-      if (coefficients)
-        bytes.fill(0, coefficients, coefficients + mcuRows * frame.components[i]!.down * coefficientRow)
+      if (coefficients) clear(views, coefficients, mcuRows * frame.components[i]!.down * coefficientRow)
     }
     for (const [i, { index, x, y }] of positions.entries()) {
       const { across, down } = frame.components[index]!

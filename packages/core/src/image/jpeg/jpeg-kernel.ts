@@ -104,6 +104,8 @@ export interface JpegMachine {
   place(bytes: number): number
   /** Makes the memory as large as what was placed. Views of it from before are stale. */
   reserve(): MachineViews
+  /** Sets to 0 what may be otherwise from before. */
+  clear(views: MachineViews, address: number, bytes: number): void
 }
 
 export interface MachineViews {
@@ -119,14 +121,15 @@ const compiled = new WebAssembly.Module(
 const pageBytes = 65_536
 const slack = 64
 /** A memory never shrinks: one that a large picture has bloated is not used again. */
-const keptBytes = 32_000_000
+const keptBytes = 16_000_000
 
 let kept: Kept | undefined
 
 /** Lends a kernel whose memory is all free. */
 export function withMachine<T>(use: (machine: JpegMachine) => T): T {
   kept ??= instantiate()
-  const { memory, kernel } = kept
+  const lent = kept
+  const { memory, kernel, usedUntil } = lent
   let next = kernel.firstFree()
   try {
     return use({
@@ -146,8 +149,12 @@ export function withMachine<T>(use: (machine: JpegMachine) => T): T {
           words: new Int32Array(buffer),
         }
       },
+      clear({ bytes }, address, length) {
+        bytes.fill(0, address, Math.max(address, Math.min(address + length, usedUntil)))
+      },
     })
   } finally {
+    lent.usedUntil = Math.max(usedUntil, next)
     if (memory.buffer.byteLength > keptBytes) kept = undefined
   }
 }
@@ -155,10 +162,12 @@ export function withMachine<T>(use: (machine: JpegMachine) => T): T {
 interface Kept {
   readonly memory: WebAssembly.Memory
   readonly kernel: JpegKernel
+  /** Beyond this address the memory is as it came: all 0. */
+  usedUntil: number
 }
 
 function instantiate(): Kept {
   const memory = new WebAssembly.Memory({ initial: 16 })
   const instance = new WebAssembly.Instance(compiled, { env: { memory } })
-  return { memory, kernel: instance.exports as unknown as JpegKernel }
+  return { memory, kernel: instance.exports as unknown as JpegKernel, usedUntil: 0 }
 }
