@@ -2,6 +2,7 @@ import type { InputTensor } from '../inference/backend.js'
 import type { ModelManifest } from '../models/manifest.js'
 import type { DecodeMode, EmbedLimits } from '../options.js'
 import { decodeImage } from './decode.js'
+import { resizeJpeg } from './jpeg/resize-jpeg.js'
 import { chooseScale } from './jpeg-scale.js'
 import { probeImage } from './probe.js'
 import { resizeByRecipe } from './resize.js'
@@ -30,12 +31,20 @@ export interface PreparedImage {
 }
 
 /**
- * The bytes of an image file → the model's input: probe, decode, resize by the recipe.
+ * The bytes of an image file → the model's input: probe, decode, resize by the recipe. The usual JPEG goes a
+ * shorter way, with the same pixels.
  * @throws PixvecError saying what is wrong with the image
  */
 export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): Promise<PreparedImage> {
   const { input, recipe, limits } = options
   const begin = performance.now()
+  const jpeg = options.decode === 'fast' ? undefined : resizeJpeg(bytes, recipe, limits)
+  if (jpeg) {
+    const { image, decodeMs, resizeMs } = jpeg
+    const made = performance.now()
+    const tensor = toTensor(image, input, recipe.normalize)
+    return { tensor, decodeMs, resizeMs: resizeMs + performance.now() - made }
+  }
   const probed = await probeImage(bytes, limits)
   const scale = options.decode === 'fast' ? chooseScale(bytes, probed, recipe) : 1
   const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs, scale)

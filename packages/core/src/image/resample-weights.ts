@@ -17,6 +17,7 @@ export type WeightedFilter = keyof typeof filters
 
 /** Weights are integers of 22 fractional bits: 8 bits of pixel and 2 of headroom fill the 32. */
 export const precisionBits = 22
+const one = 2 ** precisionBits
 
 /** One axis: for each output position, which input positions count and how much. */
 export interface ResampleWeights {
@@ -75,7 +76,7 @@ export function resampleWeights(
     }
     for (let k = 0; k < count; k++) {
       const share = sum === 0 ? real[k]! : real[k]! / sum
-      weights.weight[i * stride + k] = Math.trunc(share * 2 ** precisionBits + (share < 0 ? -0.5 : 0.5))
+      weights.weight[i * stride + k] = Math.trunc(share * one + (share < 0 ? -0.5 : 0.5))
     }
     weights.first[i] = first
     weights.count[i] = count

@@ -1,5 +1,5 @@
 import { cropSize, type Recipe } from '../models/manifest.js'
-import { resample } from './resample.js'
+import { type ResamplePasses, resample } from './resample.js'
 import type { RgbImage } from './rgb-image.js'
 
 type Resize = Recipe['resize']
@@ -13,24 +13,26 @@ interface Size {
  * Resizes by the recipe and cuts the centre, bit for bit what Pillow makes. Only what the crop shows
  * is computed, so that a strip of any shape costs no more.
  * @throws ImageTooLargeError when the picture between the two passes is over the limit
+ * @param passes  what applies the weights @default WebAssembly SIMD on the pixels of the image
  */
 export function resizeByRecipe(
   image: RgbImage,
   recipe: Pick<Recipe, 'resize' | 'centreCrop' | 'offsetRounding'>,
   maxIntermediatePixels: number,
+  passes?: ResamplePasses,
 ): RgbImage {
   const { resize } = recipe
   const whole = resizedSize(image.scaledFrom ?? image, resize)
   const options = { filter: resize.filter, ...whole, maxIntermediatePixels }
   if (resize.mode === 'pad') {
-    const small = resample(image, { ...options, crop: { left: 0, top: 0, ...whole } })
+    const small = resample(image, { ...options, crop: { left: 0, top: 0, ...whole } }, passes)
     return padTo(resize, small, roundOffset[recipe.offsetRounding ?? 'round'])
   }
   const shown = cropSize(recipe) ?? whole
   const round = roundOffset[recipe.offsetRounding ?? 'floor']
   const left = round((whole.width - shown.width) / 2)
   const top = round((whole.height - shown.height) / 2)
-  return resample(image, { ...options, crop: { left, top, ...shown } })
+  return resample(image, { ...options, crop: { left, top, ...shown } }, passes)
 }
 
 /** Width and height of the whole picture after the resize, before padding and crop. */
