@@ -34,7 +34,10 @@ export interface GatewayHost {
    * @throws UnknownModelError, InvalidDimensionError
    */
   readonly route: (asked: Asked) => Route
-  /** The composed Embed: every plugin's wrap around core. Call it when a request comes, not during setup. */
+  /**
+   * The composed Embed: every plugin's wrap around core. Call it when a request comes, not during setup. The
+   * transports free the bytes of an image when it was answered: a wrap must not read them afterwards.
+   */
   readonly embed: Embed
   readonly phase: () => GatewayPhase
   /** Limits of one image. A transport refuses what is over `maxImageBytes` before it decodes base64. */

@@ -37,16 +37,14 @@ export interface PreparedImage {
  */
 export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): Promise<PreparedImage> {
   const { input, recipe, limits } = options
+  const isFast = options.decode === 'fast'
   const begin = performance.now()
-  const jpeg = options.decode === 'fast' ? undefined : resizeJpeg(bytes, recipe, limits)
-  if (jpeg) {
-    const { image, decodeMs, resizeMs } = jpeg
-    const made = performance.now()
-    const tensor = toTensor(image, input, recipe.normalize)
-    return { tensor, decodeMs, resizeMs: resizeMs + performance.now() - made }
-  }
+  const jpeg = isFast ? undefined : prepareJpeg(bytes, options)
+  if (jpeg) return jpeg
   const probed = await probeImage(bytes, limits)
-  const scale = options.decode === 'fast' ? chooseScale(bytes, probed, recipe) : 1
+  const scale = isFast ? chooseScale(bytes, probed, recipe) : 1
+  const unscaledJpeg = isFast && scale === 1 ? prepareJpeg(bytes, options) : undefined
+  if (unscaledJpeg) return unscaledJpeg
   const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs, scale)
   const decoded = performance.now()
   const tensor = toTensor(
@@ -55,4 +53,16 @@ export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): 
     recipe.normalize,
   )
   return { tensor, decodeMs: decoded - begin, resizeMs: performance.now() - decoded }
+}
+
+/** @returns undefined for all that is no JPEG of a usual kind */
+function prepareJpeg(
+  bytes: Uint8Array,
+  { input, recipe, limits }: PrepareOptions,
+): PreparedImage | undefined {
+  const jpeg = resizeJpeg(bytes, recipe, limits)
+  if (!jpeg) return undefined
+  const made = performance.now()
+  const tensor = toTensor(jpeg.image, input, recipe.normalize)
+  return { tensor, decodeMs: jpeg.decodeMs, resizeMs: jpeg.resizeMs + performance.now() - made }
 }
