@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { maxFields } from './wire-fields.js'
 
@@ -27,7 +27,7 @@ export async function carveMultipart(body: Buffer, contentType: string): Promise
   const rest: Buffer[] = []
   const contents = new Map<string, Buffer>()
   // Nobody can guess what a placeholder looks like, so no content of a caller is taken for one.
-  const secret = randomBytes(12).toString('base64url')
+  const secret = randomUUID()
   let keptUpTo = 0
   let at = boundary ? 0 : -1
   for (let parts = 0; at >= 0 && parts <= maxFields; parts++) {

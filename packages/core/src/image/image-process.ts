@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { givesMemoryBack, smallYoungHeap } from '../child-memory.js'
+import { giveWay } from '../child-priority.js'
 import {
   DeadlineExceededError,
   type ErrorCode,
@@ -67,6 +68,7 @@ export async function startImageProcess(options: DecodeOptions): Promise<ImagePr
       ...takesLargePages,
     },
   })
+  giveWay(child)
   const channel = child.stdio[3] as Socket
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const complaint = lastWords(child)

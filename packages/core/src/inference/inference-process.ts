@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { givesMemoryBack, smallYoungHeap } from '../child-memory.js'
+import { giveWay } from '../child-priority.js'
 import { InternalError } from '../errors.js'
 import { type Frame, readFrames, writeFrame } from '../image/frames.js'
 import { freeMemory } from '../image/free-memory.js'
@@ -47,6 +48,7 @@ export async function startInferenceProcess(
     killSignal: 'SIGKILL',
     ...(signal && { signal }),
   })
+  giveWay(child)
   const channel = child.stdio[3] as Socket
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const complaint = lastWords(child)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { LentMemory, LongText } from '@pixvec/core'
 import { readLiteral } from './json-literal.js'
 
@@ -29,7 +29,7 @@ export async function carveJson(body: Buffer): Promise<CarvedJson> {
   const texts = new Map<string, LongText>()
   if (body.length <= longestLiteral) return { json: body.toString('utf8'), texts }
   // Nobody can guess what a placeholder looks like, so no string of a caller is taken for one.
-  const secret = randomBytes(12).toString('base64url')
+  const secret = randomUUID()
   const memory = new LentMemory(body.buffer as ArrayBuffer)
   const kept: Buffer[] = []
   let keptUpTo = 0
