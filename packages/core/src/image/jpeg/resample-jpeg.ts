@@ -1,3 +1,4 @@
+import type { JpegScale } from '../jpeg-scale.js'
 import type { ResampleWeights } from '../resample-weights.js'
 import { placeColumnPasses } from './column-passes.js'
 import { decodeProgressive } from './decode-progressive.js'
@@ -15,20 +16,24 @@ const mostCoefficientBytes = 48_000_000
 /**
  * The passes of the resampler on the pixels of a JPEG, which are made row by row as they are needed: there is
  * never a picture of full size in memory.
- * @param columns, rows  weights of the upright picture
+ * @param scale          what both edges are divided by while it is decoded
+ * @param columns, rows  weights of the upright picture, as scaled
  * @returns uint8[rows · columns · 3]; undefined for any anomaly in the file, and for what is not decoded here
  */
 export function resampleJpeg(
   bytes: Uint8Array,
   headers: JpegHeaders,
+  scale: JpegScale,
   columns: ResampleWeights,
   rows: ResampleWeights,
   clock: PassClock,
 ): Uint8Array | undefined {
-  const { width, height } = headers.frame
+  const width = Math.ceil(headers.frame.width / scale)
+  const height = Math.ceil(headers.frame.height / scale)
   const { isTransposed, isMirrored, isUpsideDown } = turnOf(headers.orientation)
   const [across, down] = isTransposed ? [rows, columns] : [columns, rows]
   const stored: StoredPasses = {
+    scale,
     across: isMirrored ? mirrored(across, width) : across,
     down: isUpsideDown ? mirrored(down, height) : down,
     place: isTransposed ? placeColumnPasses : placeRowPasses,
@@ -38,6 +43,7 @@ export function resampleJpeg(
 
 /** Weights of the stored columns and rows, and the passes that apply them. */
 interface StoredPasses {
+  readonly scale: JpegScale
   readonly across: ResampleWeights
   readonly down: ResampleWeights
   readonly place: typeof placeRowPasses
@@ -47,12 +53,12 @@ function resampleStored(
   machine: JpegMachine,
   bytes: Uint8Array,
   headers: JpegHeaders,
-  { across, down, place: placePasses }: StoredPasses,
+  { scale, across, down, place: placePasses }: StoredPasses,
   clock: PassClock,
 ): Uint8Array | undefined {
   const { kernel, place } = machine
   const { frame, scan } = headers
-  const geometry = jpegGeometry(frame, across, down)
+  const geometry = jpegGeometry(frame, scale, across, down)
   if (frame.components.some(({ quantisation }) => !headers.quantisation[quantisation])) return undefined
   const raw = place(bytes.length + 2)
   const window = place(kernel.windowSize())
