@@ -84,6 +84,28 @@ describe('a JPEG decoded at a fraction here', () => {
           }
       })
 
+  it('has the pixels of libvips, or is left to it, however small it is', async () => {
+    for (const sampling of [[1, 1], [2, 1], [2, 2], undefined] as const)
+      for (let width = 1; width <= 36; width += 1)
+        for (const scale of scales) {
+          const bytes = writeJpeg({ width, height: 37 - width, sampling, seed: width } as JpegDraft)
+          const outcome = await scaledBesideSharp(bytes, scale)
+          const mayBeLeft = sampling?.[0] === 2 && sampling[1] === 1 && width <= 4 * scale
+          expect(mayBeLeft ? ['same', 'left'] : ['same'], `${width} at 1/${scale}: ${outcome}`).toContain(
+            outcome,
+          )
+        }
+  })
+
+  it('is left to libvips where it is progressive and large', async () => {
+    const jpeg = sharp({ create: { width: 2800, height: 2000, channels: 3, background: '#5a7896' } }).jpeg({
+      progressive: true,
+    })
+    const bytes = new Uint8Array(await jpeg.toBuffer())
+    expect(await besideSharp(bytes, centre, 'fast')).toBe('left')
+    expect(await besideSharp(bytes, centre, 'exact')).toBe('same')
+  })
+
   it('is left to libvips where chroma has half as many rows and as many columns', async () => {
     const bytes = writeJpeg({ width: 100, height: 100, sampling: [1, 2] })
     for (const scale of scales) expect(await scaledBesideSharp(bytes, scale)).toBe('left')

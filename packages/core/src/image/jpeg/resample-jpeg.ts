@@ -12,6 +12,8 @@ import { mirrored, turnOf } from './upright.js'
 
 /** Most bytes of coefficients of a progressive picture: 16 megapixels of 4:2:0. */
 const mostCoefficientBytes = 48_000_000
+/** And of one that is scaled: 5 megapixels. libvips is no slower with larger ones. */
+const mostScaledCoefficientBytes = 16_000_000
 
 /**
  * The passes of the resampler on the pixels of a JPEG, which are made row by row as they are needed: there is
@@ -68,7 +70,7 @@ function resampleStored(
       sum + (each.coefficients && each.coefficientRow * geometry.mcuRows * frame.components[i]!.down),
     0,
   )
-  if (coefficientBytes > mostCoefficientBytes) return undefined
+  if (coefficientBytes > (scale === 1 ? mostCoefficientBytes : mostScaledCoefficientBytes)) return undefined
   const rgb = placeRgbRows(machine, blocks, geometry)
   if (!rgb) return undefined
   const passes = placePasses(machine, geometry, rgb, across, down, clock)
