@@ -54,6 +54,19 @@ describe('a damaged JPEG', () => {
     expect([...outcomes].sort()).toEqual(['left', 'same'])
   }, 60_000)
 
+  it('is left to libvips, or has the pixels of libvips, also where it is scaled', async () => {
+    const files = await soundJpegs()
+    const outcomes = new Set<string>()
+    for (let round = 0; round < 3000; round++) {
+      const bytes = Uint8Array.from(files[round % files.length]!)
+      bytes[Math.trunc(random() * bytes.length)] = round % 5 === 0 ? 0xff : random() * 256
+      const size = [4, 8, 16][round % 3]!
+      const resize = { mode: 'shortest-edge', size, filter: 'bilinear' } as const
+      if (isSmall(bytes)) outcomes.add(await besideSharp(bytes, { resize, centreCrop: size - 1 }, 'fast'))
+    }
+    expect([...outcomes].sort()).toEqual(['left', 'same'])
+  }, 60_000)
+
   it('is left to libvips when bytes are missing or too many', async () => {
     for (const file of await soundJpegs()) {
       const middle = file.length >> 1

@@ -13,4 +13,6 @@ export const strideAt: usize = 24
 export const coefficientsAt: usize = 28
 export const coefficientStepAt: usize = 32
 export const coefficientRowAt: usize = 36
-export const blockSize: usize = 40
+/** Samples of an edge of the block: 8, 4, 2 or 1. */
+export const edgeAt: usize = 40
+export const blockSize: usize = 44

@@ -12,6 +12,14 @@ export function blendChroma(near: usize, far: usize, count: i32, target: usize):
   store<i16>(target + (usize(count) << 1), load<i16>(target + (usize(count) << 1) - 2))
 }
 
+/** Each sample twice. @param count  samples that are made; up to 16 more are written */
+export function doubleChroma(source: usize, count: i32, target: usize): void {
+  for (let i: usize = 0; i < usize(count); i += 16) {
+    const eight = v128.load64_zero(source + (i >> 1))
+    v128.store(target + i, i8x16.shuffle(eight, eight, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7))
+  }
+}
+
 const factors = memory.data<i16>([-22554, 18734, -22554, 18734, -22554, 18734, -22554, 18734])
 
 /**

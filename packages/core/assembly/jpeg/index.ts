@@ -2,7 +2,7 @@
 // src/image/jpeg/ reads the headers, says what is where, and calls these in turn.
 
 export { vertical } from '../resample'
-export { blendChroma, rowOfHalfChroma, rowOfWholeChroma } from './colour'
+export { blendChroma, doubleChroma, rowOfHalfChroma, rowOfWholeChroma } from './colour'
 export { placeWindow, windowSize } from './entropy-reader'
 export { horizontalPlanes } from './horizontal-planes'
 export { buildTable, tableSize } from './huffman-table'

@@ -5,6 +5,7 @@ import {
   coefficientStepAt,
   coefficientsAt,
   dcTableAt,
+  edgeAt,
   factorAt,
   predictionAt,
   stepAt,
@@ -22,7 +23,7 @@ import {
   sizeOf,
   unsignedValue,
 } from './huffman-table'
-import { inverseDct } from './inverse-dct'
+import { samplesOfBlock } from './reduced-dct'
 import { Restarts, restart } from './restarts'
 import { zigzagAt } from './zigzag'
 
@@ -225,8 +226,16 @@ export function samplesOfMcuRow(blocks: usize, count: i32, row: i32, from: i32, 
       usize(row) * load<usize>(each, coefficientRowAt) +
       usize(from) * step
     let target = load<usize>(each, targetAt)
+    const edge = load<i32>(each, edgeAt)
     for (let mcu = from; mcu < to; mcu++) {
-      inverseDct(block, load<usize>(each, factorAt), lastOf(block), target, load<usize>(each, strideAt))
+      samplesOfBlock(
+        edge,
+        block,
+        load<usize>(each, factorAt),
+        lastOf(block),
+        target,
+        load<usize>(each, strideAt),
+      )
       block += step
       target += load<usize>(each, stepAt)
     }

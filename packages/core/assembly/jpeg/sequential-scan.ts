@@ -1,8 +1,18 @@
 // Sequential Huffman decoding, MCU row by MCU row. @source ITU-T T.81, F.2.2
-import { acTableAt, blockSize, dcTableAt, factorAt, predictionAt, stepAt, strideAt, targetAt } from './blocks'
+import {
+  acTableAt,
+  blockSize,
+  dcTableAt,
+  edgeAt,
+  factorAt,
+  predictionAt,
+  stepAt,
+  strideAt,
+  targetAt,
+} from './blocks'
 import { moreBytes, Reader } from './entropy-reader'
 import { endAdvance, entryAt, invalidEntry, isOpen, longEntry, lookBits, readEntry } from './huffman-table'
-import { inverseDct } from './inverse-dct'
+import { samplesOfBlock } from './reduced-dct'
 import { Restarts, restart } from './restarts'
 import { zigzagAt } from './zigzag'
 
@@ -67,7 +77,39 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
       count -= u64(entry & 63)
 
       const acTable = load<usize>(each, acTableAt)
+      const edge = isShown ? load<i32>(each, edgeAt) : 0
       let k: usize = 1
+      if (edge < 2) {
+        // Only the mean is wanted, or nothing: the codes are gone over.
+        do {
+          bits |= load<u64>(at) >>> count
+          at -= usize((63 - count) >> 3)
+          count |= 56
+          entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+          k += usize(entry >> 24)
+          bits <<= u64(entry)
+          count -= u64(entry & 63)
+          if (k >= 64) break
+          entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+          k += usize(entry >> 24)
+          bits <<= u64(entry)
+          count -= u64(entry & 63)
+        } while (k < 64)
+        if (k > 64 && k <= usize(endAdvance)) return false
+        if (isShown) {
+          samplesOfBlock(
+            1,
+            block,
+            load<usize>(each, factorAt),
+            0,
+            load<usize>(each, targetAt) + shown * load<usize>(each, stepAt),
+            0,
+          )
+        }
+        continue
+      }
       do {
         bits |= load<u64>(at) >>> count
         at -= usize((63 - count) >> 3)
@@ -98,17 +140,14 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
         last = i32(k) - i32(endAdvance) - 1
         if (last < 0) return false
       }
-      if (isShown) {
-        inverseDct(
-          block,
-          load<usize>(each, factorAt),
-          last,
-          load<usize>(each, targetAt) + shown * load<usize>(each, stepAt),
-          load<usize>(each, strideAt),
-        )
-      } else {
-        clear(last)
-      }
+      samplesOfBlock(
+        edge,
+        block,
+        load<usize>(each, factorAt),
+        last,
+        load<usize>(each, targetAt) + shown * load<usize>(each, stepAt),
+        load<usize>(each, strideAt),
+      )
     }
     if (isShown) shown++
   }
@@ -116,17 +155,4 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
   Reader.count = count
   Reader.at = at
   return true
-}
-
-function clear(last: i32): void {
-  const zero = i64x2.splat(0)
-  v128.store(block, zero)
-  v128.store(block, zero, 16)
-  v128.store(block, zero, 32)
-  v128.store(block, zero, 48)
-  if (last < 10) return
-  v128.store(block, zero, 64)
-  v128.store(block, zero, 80)
-  v128.store(block, zero, 96)
-  v128.store(block, zero, 112)
 }

@@ -39,12 +39,10 @@ export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): 
   const { input, recipe, limits } = options
   const isFast = options.decode === 'fast'
   const begin = performance.now()
-  const jpeg = isFast ? undefined : prepareJpeg(bytes, options)
+  const jpeg = prepareJpeg(bytes, options)
   if (jpeg) return jpeg
   const probed = await probeImage(bytes, limits)
   const scale = isFast ? chooseScale(bytes, probed, recipe) : 1
-  const unscaledJpeg = isFast && scale === 1 ? prepareJpeg(bytes, options) : undefined
-  if (unscaledJpeg) return unscaledJpeg
   const image = await decodeImage(bytes, probed, recipe, limits.timeoutMs, scale)
   const decoded = performance.now()
   const tensor = toTensor(
@@ -58,9 +56,9 @@ export async function prepareImage(bytes: Uint8Array, options: PrepareOptions): 
 /** @returns undefined for all that is no JPEG of a usual kind */
 function prepareJpeg(
   bytes: Uint8Array,
-  { input, recipe, limits }: PrepareOptions,
+  { input, recipe, limits, decode }: PrepareOptions,
 ): PreparedImage | undefined {
-  const jpeg = resizeJpeg(bytes, recipe, limits)
+  const jpeg = resizeJpeg(bytes, recipe, limits, decode)
   if (!jpeg) return undefined
   const made = performance.now()
   const tensor = toTensor(jpeg.image, input, recipe.normalize)

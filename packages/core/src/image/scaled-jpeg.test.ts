@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { writeJpeg } from '../../test/write-jpeg.js'
 import { builtInModel } from '../models/load-model.js'
 import { defaultLimits } from '../options.js'
 import { decodeImage } from './decode.js'
+import { resizeJpeg } from './jpeg/resize-jpeg.js'
 import { chooseScale } from './jpeg-scale.js'
 import { prepareImage } from './prepare-image.js'
 import { probeImage } from './probe.js'
@@ -39,6 +41,9 @@ describe('a JPEG decoded at a fraction, beside Pillow', () => {
       expect(Buffer.from(image.data)).toEqual(Buffer.from(pixels, 'base64'))
       const small = resizeByRecipe(image, wanted, 4_000_000)
       expect(Buffer.from(small.data)).toEqual(Buffer.from(resized, 'base64'))
+      const ours = resizeJpeg(bytes, wanted, defaultLimits, 'fast')
+      if (name === 'CMYK') expect(ours).toBeUndefined()
+      else expect(Buffer.from(ours!.image.data)).toEqual(Buffer.from(resized, 'base64'))
     })
   }
 })
@@ -78,6 +83,8 @@ describe('fast decoding', () => {
     const whole = await photo.clone().jpeg().toBuffer()
     const before = leftBehind()
     await tensorOf(whole, 'fast')
+    // Decoded by libvips: half as many rows of chroma, and as many columns.
+    await tensorOf(writeJpeg({ width: 600, height: 600, sampling: [1, 2] }), 'fast')
     await tensorOf(whole.subarray(0, whole.length * 0.6), 'fast').catch(() => {})
     expect(leftBehind()).toEqual(before)
   })

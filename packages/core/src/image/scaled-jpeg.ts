@@ -42,7 +42,11 @@ export async function checkTemporaryFiles(): Promise<void> {
  * The scaled pixels of which the picture is made, upright: with a width that the scale does not divide,
  * the last of a row shows the picture in part. Turned pictures begin with it.
  */
-export function scaledFrom(probed: ProbedImage, scale: JpegScale, isOriented: boolean): ScaledFrom {
+export function scaledFrom(
+  probed: Pick<ProbedImage, 'width' | 'height' | 'orientation'>,
+  scale: JpegScale,
+  isOriented: boolean,
+): ScaledFrom {
   const orientation = isOriented ? probed.orientation : 1
   const [width, height] = orientation >= 5 ? [probed.height, probed.width] : [probed.width, probed.height]
   const rest = (length: number) => Math.ceil(length / scale) - length / scale

@@ -40,7 +40,7 @@ export interface PlacedBlocks {
 }
 
 /** Words of a block: assembly/jpeg/blocks.ts. */
-const blockWords = 10
+const blockWords = 11
 
 /** Gives everything its place that depends on components and blocks. */
 export function placeBlocks(
@@ -48,16 +48,18 @@ export function placeBlocks(
   { frame, quantisation }: JpegHeaders,
   geometry: JpegGeometry,
 ): PlacedBlocks {
-  const { mcus, mcuRows, mcuWidth, mcuHeight } = geometry
-  const components = frame.components.map(({ across, down }): PlacedComponent => {
-    const stride = (geometry.toMcu - geometry.fromMcu) * 8 * across + 32
+  const { mcus, mcuRows, edges } = geometry
+  const luma = frame.components[0]!
+  const components = frame.components.map(({ across, down }, index): PlacedComponent => {
+    const edge = edges[index]!
+    const stride = (geometry.toMcu - geometry.fromMcu) * edge * across + 32
     const coefficientRow = mcus * across * 128
     return {
-      samples: place(16 * down * stride),
+      samples: place(2 * edge * down * stride),
       stride,
-      rows: 16 * down,
-      blocksAcross: Math.ceil(Math.ceil((frame.width * across * 8) / mcuWidth) / 8),
-      blocksDown: Math.ceil(Math.ceil((frame.height * down * 8) / mcuHeight) / 8),
+      rows: 2 * edge * down,
+      blocksAcross: Math.ceil(Math.ceil((frame.width * across) / luma.across) / 8),
+      blocksDown: Math.ceil(Math.ceil((frame.height * down) / luma.down) / 8),
       coefficients: frame.isProgressive ? place(mcuRows * down * coefficientRow) : 0,
       coefficientRow,
     }
@@ -84,18 +86,21 @@ export function placeBlocks(
       const word = blocks / 4 + i * blockWords
       words[word + 2] = predictions + 4 * index
       words[word + 3] = factors[index]!
-      words[word + 5] = 8 * across
+      words[word + 5] = edges[index]! * across
       words[word + 6] = stride
       words[word + 7] = coefficients + y * coefficientRow + x * 128
       words[word + 8] = across * 128
       words[word + 9] = down * coefficientRow
+      words[word + 10] = edges[index]!
     }
   }
 
   function aim({ words }: MachineViews, mcuRow: number): void {
     for (const [i, { index, x, y }] of positions.entries()) {
       const { samples, stride, rows } = components[index]!
-      words[blocks / 4 + i * blockWords + 4] = samples + ((mcuRow & 1) * (rows / 2) + 8 * y) * stride + 8 * x
+      const edge = edges[index]!
+      words[blocks / 4 + i * blockWords + 4] =
+        samples + ((mcuRow & 1) * (rows / 2) + edge * y) * stride + edge * x
     }
   }
 

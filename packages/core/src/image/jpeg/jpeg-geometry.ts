@@ -1,9 +1,15 @@
+import type { JpegScale } from '../jpeg-scale.js'
 import type { ResampleWeights } from '../resample-weights.js'
 import type { JpegFrame } from './jpeg-headers.js'
 
-/** Which samples and MCUs a part of the picture needs. All as stored, before it is turned upright. */
+/**
+ * Which samples and MCUs a part of the picture needs. All as stored, before it is turned upright, and as scaled:
+ * pixels and samples are those that are made.
+ */
 export interface JpegGeometry {
   readonly isGrey: boolean
+  /** Samples of an edge of a block of each component: 8, 4, 2 or 1. */
+  readonly edges: readonly number[]
   /** Luma samples for one of chroma. */
   readonly across: number
   readonly down: number
@@ -26,26 +32,36 @@ export interface JpegGeometry {
   readonly toMcuRow: number
 }
 
-/** @param columns, rows  which pixels are wanted, by the weights they get */
+/**
+ * @param scale          what both edges are divided by
+ * @param columns, rows  which pixels are wanted, by the weights they get
+ */
 export function jpegGeometry(
   { width, height, components }: JpegFrame,
+  scale: JpegScale,
   columns: ResampleWeights,
   rows: ResampleWeights,
 ): JpegGeometry {
-  const { across, down } = components[0]!
-  const mcuWidth = 8 * across
-  const mcuHeight = 8 * down
-  const mcus = Math.ceil(width / mcuWidth)
-  const mcuRows = Math.ceil(height / mcuHeight)
+  const luma = components[0]!
+  const edge = 8 / scale
+  // Blocks of chroma with half as many samples both ways are scaled less: nothing is left to blend.
+  const gain = scale > 1 && luma.across === 2 && luma.down === 2 ? 2 : 1
+  const across = luma.across / gain
+  const down = luma.down / gain
+  const mcuWidth = edge * luma.across
+  const mcuHeight = edge * luma.down
+  const mcus = Math.ceil(width / (8 * luma.across))
+  const mcuRows = Math.ceil(height / (8 * luma.down))
   const [firstColumn, toColumn] = usedPart(columns)
   const [fromRow, toRow] = usedPart(rows)
   const fromColumn = firstColumn & ~1
   return {
     isGrey: components.length === 1,
+    edges: components.map((_, index) => (index === 0 ? edge : edge * gain)),
     across,
     down,
-    chromaWidth: Math.ceil(width / across),
-    chromaHeight: Math.ceil(height / down),
+    chromaWidth: Math.ceil(width / (scale * across)),
+    chromaHeight: Math.ceil(height / (scale * down)),
     mcus,
     mcuRows,
     mcuWidth,

@@ -181,7 +181,7 @@ function createReader(bytes: Uint8Array) {
       isProgressive: marker === 0xc2,
       components,
     }
-    const isUsual = count === 1 || (count === 3 && isUsualSampling(components))
+    const isUsual = count === 1 ? isFactors(bytes[begin + 7]!) : count === 3 && isUsualSampling(components)
     return isUsual && isLength(frame.width) && isLength(frame.height)
   }
 
@@ -233,6 +233,11 @@ const mostScans = 64
 /** @source libjpeg, `JPEG_MAX_DIMENSION` */
 function isLength(length: number): boolean {
   return length > 0 && length <= 65_500
+}
+
+/** Across and down, 4 bits each. @source ITU-T T.81, B.2.2: 1 … 4 */
+function isFactors(factors: number): boolean {
+  return [factors >> 4, factors & 15].every((each) => each >= 1 && each <= 4)
 }
 
 function isUsualSampling([luma, cb, cr]: readonly JpegComponent[]): boolean {

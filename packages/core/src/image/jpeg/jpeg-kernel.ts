@@ -23,6 +23,7 @@ export interface JpegKernel {
   refineAcScan(...band: AcBand): number
   samplesOfMcuRow(blocks: number, count: number, row: number, from: number, to: number): void
   blendChroma(near: number, far: number, count: number, target: number): void
+  doubleChroma(source: number, count: number, target: number): void
   rowOfHalfChroma(
     luma: number,
     cb: number,

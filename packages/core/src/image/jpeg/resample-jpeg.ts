@@ -1,3 +1,4 @@
+import type { JpegScale } from '../jpeg-scale.js'
 import type { ResampleWeights } from '../resample-weights.js'
 import { placeColumnPasses } from './column-passes.js'
 import { decodeProgressive } from './decode-progressive.js'
@@ -11,24 +12,30 @@ import { mirrored, turnOf } from './upright.js'
 
 /** Most bytes of coefficients of a progressive picture: 16 megapixels of 4:2:0. */
 const mostCoefficientBytes = 48_000_000
+/** And of one that is scaled: 5 megapixels. libvips is no slower with larger ones. */
+const mostScaledCoefficientBytes = 16_000_000
 
 /**
  * The passes of the resampler on the pixels of a JPEG, which are made row by row as they are needed: there is
  * never a picture of full size in memory.
- * @param columns, rows  weights of the upright picture
+ * @param scale          what both edges are divided by while it is decoded
+ * @param columns, rows  weights of the upright picture, as scaled
  * @returns uint8[rows · columns · 3]; undefined for any anomaly in the file, and for what is not decoded here
  */
 export function resampleJpeg(
   bytes: Uint8Array,
   headers: JpegHeaders,
+  scale: JpegScale,
   columns: ResampleWeights,
   rows: ResampleWeights,
   clock: PassClock,
 ): Uint8Array | undefined {
-  const { width, height } = headers.frame
+  const width = Math.ceil(headers.frame.width / scale)
+  const height = Math.ceil(headers.frame.height / scale)
   const { isTransposed, isMirrored, isUpsideDown } = turnOf(headers.orientation)
   const [across, down] = isTransposed ? [rows, columns] : [columns, rows]
   const stored: StoredPasses = {
+    scale,
     across: isMirrored ? mirrored(across, width) : across,
     down: isUpsideDown ? mirrored(down, height) : down,
     place: isTransposed ? placeColumnPasses : placeRowPasses,
@@ -38,6 +45,7 @@ export function resampleJpeg(
 
 /** Weights of the stored columns and rows, and the passes that apply them. */
 interface StoredPasses {
+  readonly scale: JpegScale
   readonly across: ResampleWeights
   readonly down: ResampleWeights
   readonly place: typeof placeRowPasses
@@ -47,12 +55,12 @@ function resampleStored(
   machine: JpegMachine,
   bytes: Uint8Array,
   headers: JpegHeaders,
-  { across, down, place: placePasses }: StoredPasses,
+  { scale, across, down, place: placePasses }: StoredPasses,
   clock: PassClock,
 ): Uint8Array | undefined {
   const { kernel, place } = machine
   const { frame, scan } = headers
-  const geometry = jpegGeometry(frame, across, down)
+  const geometry = jpegGeometry(frame, scale, across, down)
   if (frame.components.some(({ quantisation }) => !headers.quantisation[quantisation])) return undefined
   const raw = place(bytes.length + 2)
   const window = place(kernel.windowSize())
@@ -62,7 +70,7 @@ function resampleStored(
       sum + (each.coefficients && each.coefficientRow * geometry.mcuRows * frame.components[i]!.down),
     0,
   )
-  if (coefficientBytes > mostCoefficientBytes) return undefined
+  if (coefficientBytes > (scale === 1 ? mostCoefficientBytes : mostScaledCoefficientBytes)) return undefined
   const rgb = placeRgbRows(machine, blocks, geometry)
   if (!rgb) return undefined
   const passes = placePasses(machine, geometry, rgb, across, down, clock)

@@ -118,6 +118,12 @@ describe('resizeJpeg', () => {
       .toBuffer()
     expect(await besideSharp(new Uint8Array(cmyk), centre)).toBe('left')
     expect(await besideSharp(writeJpeg({ width: 40, height: 40, sampling: [4, 1] }), centre)).toBe('left')
+    const grey = writeJpeg({ width: 40, height: 40 })
+    const frame = Buffer.from(grey).indexOf(Buffer.from([0xff, 0xc0]))
+    expect(await besideSharp(grey, centre)).toBe('same')
+    // A sampling factor of 5 is none.
+    grey[frame + 11] = 0x51
+    expect(await besideSharp(grey, centre)).toBe('left')
     const png = await sharp(photo(40, 40), { raw: { width: 40, height: 40, channels: 3 } })
       .png()
       .toBuffer()

@@ -21,7 +21,8 @@ const biases = {
 } as const
 
 /**
- * Blends chroma as libjpeg's "fancy upsampling" does: 3 parts of the nearer sample and 1 of the next.
+ * Blends chroma as libjpeg's "fancy upsampling" does: 3 parts of the nearer sample and 1 of the next. Of blocks that
+ * are one sample each, it doubles them.
  * @returns undefined for chroma of so few samples that libjpeg does otherwise, and for 4:4:0
  */
 export function placeRgbRows(
@@ -29,13 +30,16 @@ export function placeRgbRows(
   { components }: PlacedBlocks,
   geometry: JpegGeometry,
 ): RgbRows | undefined {
-  const { isGrey, across, down, chromaWidth, chromaHeight, fromColumn, toColumn } = geometry
+  const { isGrey, edges, across, down, chromaWidth, chromaHeight, fromColumn, toColumn } = geometry
   const [luma, cb, cr] = components
-  if (!isGrey && ((across === 2 && chromaWidth <= 2) || (across === 1 && down === 2))) return undefined
+  const isDoubled = across === 2 && edges[0] === 1
+  if (!isGrey && ((across === 2 && chromaWidth <= 2 && !isDoubled) || (across === 1 && down === 2)))
+    return undefined
   const width = toColumn - fromColumn
   const planeBytes = (width + overshoot + 15) & ~15
   const lumaAt = luma!.samples + fromColumn - geometry.fromMcu * geometry.mcuWidth
-  const blend = across === 2 ? placeBlend() : undefined
+  const blend = across === 2 && !isDoubled ? placeBlend() : undefined
+  const doubled = isDoubled ? { cb: place(width + overshoot), cr: place(width + overshoot) } : undefined
   return { planeBytes, readyUntil, make }
 
   function placeBlend() {
@@ -44,7 +48,7 @@ export function placeRgbRows(
     const at = 16
     return {
       /** Column of the first sample among those that are kept, and how many there are. */
-      from: from - geometry.fromMcu * 8,
+      from: from - geometry.fromMcu * edges[1]!,
       count: to - from,
       cb: place(2 * (to - from + overshoot)) + at,
       cr: place(2 * (to - from + overshoot)) + at,
@@ -65,6 +69,13 @@ export function placeRgbRows(
     const lumaRow = lumaAt + (row % luma!.rows) * luma!.stride
     if (isGrey) {
       for (const plane of [target, green, blue]) bytes.copyWithin(plane, lumaRow, lumaRow + width)
+      return
+    }
+    if (doubled) {
+      const at = (row % cb!.rows) * cb!.stride + (fromColumn >> 1) - geometry.fromMcu
+      kernel.doubleChroma(cb!.samples + at, width, doubled.cb)
+      kernel.doubleChroma(cr!.samples + at, width, doubled.cr)
+      kernel.rowOfWholeChroma(lumaRow, doubled.cb, doubled.cr, width, target, green, blue)
       return
     }
     if (!blend) {
