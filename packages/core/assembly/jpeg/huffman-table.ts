@@ -13,6 +13,9 @@ const limitsAt: usize = usize(lookEntries) * 4
 const offsetsAt: usize = limitsAt + 18 * 4
 const entriesAt: usize = offsetsAt + 18 * 4
 
+/** Of AC in a sequential scan, the same lookup for who only goes over the symbols: see `buildSkips`. */
+export const skipsAt: usize = entriesAt + 256 * 4
+
 /** The value is yet to be read. */
 export const isOpen: u32 = 64
 const longCode: u32 = isOpen
@@ -22,7 +25,7 @@ export const invalidEntry: u32 = (64 << 24) | isOpen | (1 << 8) | 1
 export const endAdvance: u32 = 128
 
 export function tableSize(): i32 {
-  return i32(entriesAt) + 256 * 4
+  return i32(skipsAt) + lookEntries * 4
 }
 
 /**
@@ -61,6 +64,28 @@ export function buildTable(counts: usize, kind: i32, table: usize): bool {
     code <<= 1
   }
   return true
+}
+
+/**
+ * Entries of as many symbols as the lookup sees: bits to take, and by how much to go on; 128 more at the end of the
+ * block; 0 bits for a code that is longer. It pays where only means are wanted, of many blocks.
+ * @param table  one of AC in a sequential scan
+ */
+export function buildSkips(table: usize): void {
+  for (let each: i32 = 0; each < lookEntries; each++) {
+    let taken: u32 = 0
+    let advance: u32 = 0
+    do {
+      const seen = (each << taken) & (lookEntries - 1)
+      const entry = load<u32>(table + (usize(seen) << 2))
+      // Of an open entry the code must be seen, of another one also its value.
+      const needed = entry & isOpen ? (entry >> 8) & 63 : entry & 63
+      if (entry === longCode || taken + needed > u32(lookBits)) break
+      taken += entry & 63
+      advance += entry >> 24
+    } while (taken < u32(lookBits) && advance < 64)
+    store<u32>(table + (usize(each) << 2), taken | (advance << 24), skipsAt)
+  }
 }
 
 /** The entry of the next symbol. @param bits  the next ones at the top, 16 at least */

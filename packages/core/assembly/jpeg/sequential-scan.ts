@@ -11,7 +11,16 @@ import {
   targetAt,
 } from './blocks'
 import { moreBytes, Reader } from './entropy-reader'
-import { endAdvance, entryAt, invalidEntry, isOpen, longEntry, lookBits, readEntry } from './huffman-table'
+import {
+  endAdvance,
+  entryAt,
+  invalidEntry,
+  isOpen,
+  longEntry,
+  lookBits,
+  readEntry,
+  skipsAt,
+} from './huffman-table'
 import { samplesOfBlock } from './reduced-dct'
 import { Restarts, restart } from './restarts'
 import { zigzagAt } from './zigzag'
@@ -20,6 +29,7 @@ import { zigzagAt } from './zigzag'
 class Rows {
   static blocks: usize = 0
   static blocksEnd: usize = 0
+  static hasSkips: bool = false
 }
 
 /** The block that is decoded, and 16 bytes for what is written beyond. */
@@ -28,10 +38,12 @@ const block = memory.data(160, 16)
 /**
  * @param blocks  what is known of each block of an MCU
  * @param count   how many there are: 1 … 6
+ * @param hasSkips  whether `buildSkips` was called for all tables of AC
  */
-export function beginRows(blocks: usize, count: i32): void {
+export function beginRows(blocks: usize, count: i32, hasSkips: bool): void {
   Rows.blocks = blocks
   Rows.blocksEnd = blocks + usize(count) * blockSize
+  Rows.hasSkips = hasSkips
   memory.fill(block, 0, 160)
 }
 
@@ -42,6 +54,7 @@ export function beginRows(blocks: usize, count: i32): void {
 export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
   const blocks = Rows.blocks
   const blocksEnd = Rows.blocksEnd
+  const hasSkips = Rows.hasSkips
   let bits = Reader.bits
   let count = Reader.count
   let at = Reader.at
@@ -81,23 +94,45 @@ export function decodeMcuRow(mcus: i32, from: i32, to: i32): bool {
       let k: usize = 1
       if (edge < 2) {
         // Only the mean is wanted, or nothing: the codes are gone over.
-        do {
-          bits |= load<u64>(at) >>> count
-          at -= usize((63 - count) >> 3)
-          count |= 56
-          entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
-          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
-          k += usize(entry >> 24)
-          bits <<= u64(entry)
-          count -= u64(entry & 63)
-          if (k >= 64) break
-          entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
-          if ((entry & 63) === 0) entry = longEntry(acTable, bits)
-          k += usize(entry >> 24)
-          bits <<= u64(entry)
-          count -= u64(entry & 63)
-        } while (k < 64)
-        if (k > 64 && k <= usize(endAdvance)) return false
+        if (hasSkips) {
+          while (k < 64) {
+            bits |= load<u64>(at) >>> count
+            at -= usize((63 - count) >> 3)
+            count |= 56
+            const look = acTable + (usize(bits >>> (64 - lookBits)) << 2)
+            entry = load<u32>(look, skipsAt)
+            let next = k + usize((entry >> 24) & 127)
+            if (next >= 64 || (entry & 63) === 0) {
+              // The block may be full before all of them.
+              entry = load<u32>(look)
+              if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+              next = k + usize((entry >> 24) & 127)
+            }
+            bits <<= u64(entry)
+            count -= u64(entry & 63)
+            if (i32(entry) < 0) break
+            k = next
+          }
+          if (k > 64) return false
+        } else {
+          do {
+            bits |= load<u64>(at) >>> count
+            at -= usize((63 - count) >> 3)
+            count |= 56
+            entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+            if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+            k += usize(entry >> 24)
+            bits <<= u64(entry)
+            count -= u64(entry & 63)
+            if (k >= 64) break
+            entry = load<u32>(acTable + (usize(bits >>> (64 - lookBits)) << 2))
+            if ((entry & 63) === 0) entry = longEntry(acTable, bits)
+            k += usize(entry >> 24)
+            bits <<= u64(entry)
+            count -= u64(entry & 63)
+          } while (k < 64)
+          if (k > 64 && k <= usize(endAdvance)) return false
+        }
         if (isShown) {
           samplesOfBlock(
             1,

@@ -24,6 +24,8 @@ export interface PlacedBlocks {
   /** Address of what the kernel must know of each block of an MCU, and how many there are. */
   readonly blocks: number
   readonly count: number
+  /** Whether tables of AC have what it takes to go over several symbols at a time. */
+  readonly hasSkips: boolean
   /** Writes what does not change. */
   write(views: MachineViews): void
   /** Says where the samples of a row of MCUs go. */
@@ -50,6 +52,7 @@ export function placeBlocks(
 ): PlacedBlocks {
   const { mcus, mcuRows, edges } = geometry
   const luma = frame.components[0]!
+  const hasSkips = edges[0] === 1
   const components = frame.components.map(({ across, down }, index): PlacedComponent => {
     const edge = edges[index]!
     const stride = (geometry.toMcu - geometry.fromMcu) * edge * across + 32
@@ -71,7 +74,17 @@ export function placeBlocks(
     Array.from({ length: across * down }, (_, i) => ({ index, x: i % across, y: Math.trunc(i / across) })),
   )
   const blocks = place((positions.length + 1) * blockWords * 4)
-  return { components, blocks, count: positions.length, write, aim, writeTables, alone, predictions }
+  return {
+    components,
+    blocks,
+    count: positions.length,
+    hasSkips,
+    write,
+    aim,
+    writeTables,
+    alone,
+    predictions,
+  }
 
   function write(views: MachineViews): void {
     const { words, halves } = views
@@ -109,7 +122,10 @@ export function placeBlocks(
     function addressOf(offset: number | undefined, kind: number): number | undefined {
       if (offset === undefined) return undefined
       const address = built.get(offset) ?? tables[built.size]!
-      if (!built.has(offset) && !kernel.buildTable(raw + offset, kind, address)) return undefined
+      if (!built.has(offset)) {
+        if (!kernel.buildTable(raw + offset, kind, address)) return undefined
+        if (kind === 1 && hasSkips) kernel.buildSkips(address)
+      }
       built.set(offset, address)
       return address
     }

@@ -7,9 +7,10 @@ export interface JpegKernel {
   placeWindow(address: number): void
   tableSize(): number
   buildTable(counts: number, kind: number, table: number): number
+  buildSkips(table: number): void
   beginScan(raw: number, predictions: number, interval: number): void
   endOfScan(): number
-  beginRows(blocks: number, count: number): void
+  beginRows(blocks: number, count: number, hasSkips: number): void
   decodeMcuRow(mcus: number, from: number, to: number): number
   decodeDcScan(
     blocks: number,

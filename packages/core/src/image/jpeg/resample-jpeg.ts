@@ -91,7 +91,7 @@ function resampleStored(
       return undefined
     if (scan.highBit !== 0 || scan.lowBit !== 0 || !blocks.writeTables(views, scan, raw)) return undefined
     kernel.beginScan(raw + scan.dataOffset, blocks.predictions, scan.restartInterval)
-    kernel.beginRows(blocks.blocks, blocks.count)
+    kernel.beginRows(blocks.blocks, blocks.count, Number(blocks.hasSkips))
   }
   const { mcus, mcuRows, fromMcu, toMcu, fromMcuRow, toMcuRow } = geometry
   for (let mcuRow = 0; mcuRow < mcuRows; mcuRow++) {
