@@ -35,3 +35,22 @@ test('has one borrower at a time, in their order, and outlives one that fails', 
   expect(await Promise.all([first, last])).toEqual(['first', 'last'])
   expect(order).toEqual(['first begins', 'first ends', 'last begins', 'last ends'])
 })
+
+test('is freed after those who asked before, once however often, and when a borrower has lost it', async () => {
+  const memory = new LentMemory(new ArrayBuffer(100_000))
+  const borrowed = memory.lend(async (lent) => ({ memory: moved(lent), value: lent.byteLength }))
+  memory.free()
+  memory.free()
+  await borrowed
+  await memory.lend(async (lent) => ({ memory: lent, value: expect(lent.byteLength).toBe(0) }))
+
+  const lost = new LentMemory(new ArrayBuffer(100_000))
+  const losing = lost.lend(async (lent) => {
+    moved(lent)
+    throw new Error('the thread ended')
+  })
+  lost.free()
+  await expect(losing).rejects.toThrow('the thread ended')
+  // What goes wrong in a promise that nobody awaits ends the process: the test would fail.
+  await new Promise((resolve) => setImmediate(resolve))
+})

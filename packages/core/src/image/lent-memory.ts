@@ -31,8 +31,13 @@ export class LentMemory {
     return turn
   }
 
-  /** Gives the memory back to the system after those who asked before. Nobody may ask for it afterwards. */
+  /**
+   * Gives the memory back to the system after those who asked before. Nobody may ask for it afterwards; to free
+   * it again, or what a borrower has lost, does nothing.
+   */
   free(): void {
-    void this.#turn.then(() => freeMemory(new Uint8Array(this.#memory)))
+    void this.#turn.then(() => {
+      if (this.#memory.byteLength > 0) freeMemory(new Uint8Array(this.#memory))
+    })
   }
 }
