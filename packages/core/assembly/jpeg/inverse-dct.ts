@@ -1,6 +1,7 @@
 // The inverse DCT of libjpeg's "islow" method: 13 fractional bits, 2 kept between the passes, columns first.
 // 16 bits wrap and saturate where the SIMD of libjpeg-turbo for x64 lets them, so that also senseless coefficients
 // give its pixels. @source Loeffler, Ligtenberg and Moschytz, 1989; libjpeg-turbo, jidctint.c
+import { high16, high32, low16, low32 } from './lanes'
 
 /**
  * Pairs of factors, four times each, with 13 fractional bits. In memory, because a constant in code costs several
@@ -25,18 +26,6 @@ const factors = memory.data<i16>([
   8192, -4433, 8192, -4433, 8192, -4433, 8192, -4433, 8192, -10703, 8192, -10703, 8192, -10703, 8192, -10703,
 ])
 
-function low16(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-}
-function high16(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
-}
-function low32(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 0, 4, 1, 5)
-}
-function high32(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 2, 6, 3, 7)
-}
 function low64(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 0, 2)
 }

@@ -2,6 +2,7 @@
 // would give, by sums of their own. 16 and 32 bits wrap and saturate where the SIMD of libjpeg-turbo for x64 lets
 // them. @source libjpeg-turbo, jidctred.c
 import { inverseDct } from './inverse-dct'
+import { high16, high32, low16, low32 } from './lanes'
 
 /** Pairs of factors, four times each, with 13 fractional bits. */
 const factors = memory.data<i16>([
@@ -19,20 +20,8 @@ const factors = memory.data<i16>([
   29692, -10426, 6967, -5906, 29692, -10426, 6967, -5906,
 ])
 
-function low16(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-}
-function high16(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
-}
 function odd16(a: v128, b: v128): v128 {
   return v128.shuffle<i16>(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
-}
-function low32(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 0, 4, 1, 5)
-}
-function high32(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 2, 6, 3, 7)
 }
 function dot(pairs: v128, at: usize): v128 {
   return i32x4.dot_i16x8_s(pairs, v128.load(factors + at))
