@@ -7,28 +7,36 @@ matrices of the hidden layers; everything else (stem, norms, biases, heads) is A
 import torch
 from torch import Tensor
 
+from .processes import Alone, Together
+
 
 class Muon(torch.optim.Optimizer):
-    """A convolution's weight [out, in, k, k] counts as the matrix [out, in·k·k]."""
+    """A convolution's weight [out, in, k, k] counts as the matrix [out, in·k·k]. Processes that train `together` each
+    make a part of the matrices orthogonal; all have the same gradients, and get the same updates."""
 
-    def __init__(self, parameters: list[Tensor], lr: float, momentum: float = 0.95, weight_decay: float = 0.0) -> None:
+    def __init__(self, parameters: list[Tensor], lr: float, momentum: float = 0.95, weight_decay: float = 0.0,
+                 together: Together | Alone = Alone()) -> None:
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.together = together
 
     @torch.no_grad()
     def step(self, closure=None) -> None:
         for group in self.param_groups:
-            for parameter in group["params"]:
-                if parameter.grad is None:
-                    continue
-                state = self.state[parameter]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(parameter)
-                buffer = state["momentum"].lerp_(parameter.grad, 1 - group["momentum"])
-                nesterov = parameter.grad.lerp(buffer, group["momentum"])
-                update = orthogonalise(nesterov.flatten(1)).view(parameter.shape)
+            learning = [parameter for parameter in group["params"] if parameter.grad is not None]
+            directions = [self._direction(parameter, group["momentum"]) for parameter in learning]
+            costs = [len(matrix) * matrix.numel() for matrix in directions]
+            updates = self.together.share(directions, costs, orthogonalise)
+            for parameter, update in zip(learning, updates, strict=True):
                 scale = max(1, parameter.shape[0] / parameter[0].numel()) ** 0.5
                 parameter.mul_(1 - group["lr"] * group["weight_decay"])
-                parameter.add_(update, alpha=-group["lr"] * scale)
+                parameter.add_(update.view(parameter.shape), alpha=-group["lr"] * scale)
+
+    def _direction(self, parameter: Tensor, momentum: float) -> Tensor:
+        state = self.state[parameter]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(parameter)
+        buffer = state["momentum"].lerp_(parameter.grad, 1 - momentum)
+        return parameter.grad.lerp(buffer, momentum).flatten(1)
 
 
 def orthogonalise(matrix: Tensor, steps: int = 4) -> Tensor:

@@ -16,6 +16,9 @@ class Alone:
     def average_gradients(self, parameters: list[Tensor]) -> None:
         """Nobody to share with."""
 
+    def share(self, inputs: list[Tensor], costs: list[float], work: Callable[[Tensor], Tensor]) -> list[Tensor]:
+        return [work(given) for given in inputs]
+
     def any(self, flag: bool) -> bool:
         return flag
 
@@ -33,11 +36,31 @@ class Together:
         for gradient, part in zip(gradients, joined.split([g.numel() for g in gradients]), strict=True):
             gradient.copy_(part.view_as(gradient))
 
+    def share(self, inputs: list[Tensor], costs: list[float], work: Callable[[Tensor], Tensor]) -> list[Tensor]:
+        """`work` of each input, which keeps its shape: each process does a part of about the same cost, all get all."""
+        mine = _parts(costs, self.count)[self.rank]
+        done = [work(given) if place in mine else torch.zeros_like(given) for place, given in enumerate(inputs)]
+        joined = torch.cat([result.flatten() for result in done])
+        distributed.all_reduce(joined)
+        pieces = joined.split([given.numel() for given in inputs])
+        return [piece.view_as(given) for piece, given in zip(pieces, inputs, strict=True)]
+
     def any(self, flag: bool) -> bool:
         """True for all as soon as it is true for one, so that all stop after the same step."""
         said = torch.tensor([1.0 if flag else 0.0])
         distributed.all_reduce(said)
         return bool(said.item() > 0)
+
+
+def _parts(costs: list[float], count: int) -> list[set[int]]:
+    """Places of `costs` in `count` sets: each, the dearest first, goes to the set that has cost least so far."""
+    parts: list[set[int]] = [set() for _ in range(count)]
+    spent = [0.0] * count
+    for place in sorted(range(len(costs)), key=lambda place: -costs[place]):
+        least = spent.index(min(spent))
+        parts[least].add(place)
+        spent[least] += costs[place]
+    return parts
 
 
 def run_together(count: int, meeting_point: Path, work: Callable[[Together | Alone], None]) -> None:

@@ -22,6 +22,17 @@ LATE_BLOCKS = 2
 """Blocks after the last stage, which no stage is taught and which begin as nothing."""
 
 
+class HalvingDepthwise(nn.Conv2d):
+    """A depthwise convolution of stride 2. Training takes every second place of one of stride 1: the same numbers, and
+    the CPU's gradient of it is over ten times as fast (672 channels at 10 × 10: 174 and 9 ms for 48 pictures)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(x)
+        everywhere = F.conv2d(x, self.weight, None, 1, self.padding, 1, self.groups)
+        return everywhere[:, :, ::2, ::2].contiguous(memory_format=torch.channels_last)
+
+
 class Stem(nn.Module):
     def __init__(self, outputs: int) -> None:
         super().__init__()
@@ -114,20 +125,21 @@ class Student(nn.Module):
 
 
 class TrainingHeads(nn.Module):
-    """Thrown away after the training: the teacher's classes, its patch tokens out of the feature map, and the feature
-    map of the teaching net."""
+    """Thrown away after the training: the teacher's classes, and out of the feature map its patch tokens and the last
+    hint of the teaching net."""
 
     def __init__(self) -> None:
         super().__init__()
         self.classes = nn.Linear(FEATURES, 1000)
         self.tokens = nn.Conv2d(FEATURES, 192, 1)
-        self.features = nn.Conv2d(FEATURES, FEATURES, 1)
+        self.last_hint = nn.Conv2d(FEATURES, HINT_CHANNELS[-1], 1)
         nn.init.normal_(self.classes.weight, std=0.01)
         nn.init.zeros_(self.classes.bias)
 
 
 def conv_norm(inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+    kind = HalvingDepthwise if stride == 2 and groups == inputs else nn.Conv2d
+    conv = kind(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(outputs))
 
 
