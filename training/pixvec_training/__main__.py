@@ -8,8 +8,8 @@ import numpy as np
 from .pictures import read_sources
 
 HERE = Path(__file__).parent.parent
-SPREAD_CROPS = 2000
-"""Crops by which the spread of the exported embedding is set: the table is mixed, so the first ones are a sample."""
+LAST_CROPS = 20_000
+"""Crops by which norms, head and spread are set at the end: the table is mixed, so the first ones are a sample."""
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
     train.add_argument("--processes", type=int, default=1, help="on CPUs: one for each core")
     train.add_argument("--frozen", type=int, default=0, help="first stages that stay as phase one left them")
     train.add_argument("--hint-weight", type=float, default=0.5, help="of the hints; falls to 0 at the end")
-    train.add_argument("--batch", type=int, default=96)
+    train.add_argument("--batch", type=int, default=96, help="a multiple of 24 times the processes")
     train.add_argument("--lr", type=float, default=6e-4, help="of AdamW: heads, norms, stem")
     train.add_argument("--muon-lr", type=float, default=0.015, help="of Muon: the convolutions")
     train.add_argument("--seed", type=int, default=1)
@@ -151,7 +151,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
     crops = read_crops(arguments.work / "crops.tsv")
     store, banned = open_store(arguments.work, len(crops)), read_excluded(arguments.work / "excluded.tsv")
-    rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned][:SPREAD_CROPS]
+    rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned][:LAST_CROPS]
     difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, arguments.hints, store,
                         np.array(rows))
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "

@@ -11,6 +11,7 @@ import torch
 
 from .crops import Crop, read_crops
 from .evaluate import milliseconds
+from .exclude import read_excluded
 from .pictures import Source
 from .store import open_store
 
@@ -23,7 +24,8 @@ def write_card(
     crops = read_crops(work / "crops.tsv")
     store = open_store(work, len(crops))
     rows = set(store.labelled().tolist())
-    used = [crop for row, crop in enumerate(crops) if row in rows and not crop.held_out]
+    banned = read_excluded(work / "excluded.tsv")
+    used = [crop for row, crop in enumerate(crops) if row in rows and row not in banned and not crop.held_out]
     history = torch.load(work / f"{run}.pt", map_location="cpu", weights_only=False)["history"]
     stages = torch.load(work / "stages.pt", map_location="cpu", weights_only=False)
     figures = json.loads((work / "figures.json").read_text())
@@ -46,6 +48,7 @@ def write_card(
         "quality": _quality(figures),
         "near_duplicates": _near_duplicates(figures),
         "data": _data(sources, used),
+        "excluded": str(len(banned)),
         "crops": f"{len(used):,}",
         "pictures": f"{len({crop.blob for crop in used}):,}",
         "hours": f"{sum(part['seconds'] for part in history) / 3600:.1f}",

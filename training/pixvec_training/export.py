@@ -1,4 +1,4 @@
-"""Checkpoint → ONNX: norms folded, pixels in, unit vectors out, weights stored as float16."""
+"""Checkpoint → ONNX: finished in closed form, norms folded, pixels in, unit vectors out, weights stored as float16."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from .afterwards import finish
 from .mobilenet import MobileNetV2
-from .spread import widen_spread
 from .store import Store
 from .student import Fused, Inverted, Stem, Student, load_student, normalise
 
@@ -33,10 +33,10 @@ class Deployed(nn.Module):
 
 def export(checkpoint: Path, out: Path, size: int, teacher: Path, store: Store, rows: np.ndarray) -> float:
     """Writes the model and returns the largest difference of its vectors to the student's, in float32.
-    `rows`: crops by which the spread of the numbers is set; `teacher`: MobileNetV2, asked about them."""
+    `rows`: crops by which norms, head and spread are set; `teacher`: MobileNetV2, asked about them."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)
     student = load_student(state["average"])
-    widen_spread(student, MobileNetV2(teacher), state["space"], store, rows, size)
+    print(finish(student, MobileNetV2(teacher), state["space"], store, rows, size), flush=True)
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = Deployed(student)(pixels).numpy()

@@ -15,14 +15,18 @@ from .losses import Losses, compare
 from .mobilenet import MobileNetV2
 from .muon import Muon
 from .processes import Alone, Together
+from .ridge import fit_linear
 from .store import GRID, Store
 from .student import EMBEDDING, Student, TrainingHeads, normalise, parameters_in_millions
 from .targets import TargetSpace, fit_target_space
 
 VALIDATION = 1000
 """Crops that are never trained on and whose losses are printed."""
-SAVE_EVERY_SECONDS = 240
+SAVE_EVERY_SECONDS = 600
 BATCH = 50
+RUN = 24
+"""Crops that lie beside each other in the table come together: a disk reads them in one go, where the arrays are larger
+than the memory. The table is mixed, so a batch of four runs is as varied as one of single crops."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Training:
         self.store, self.plan, self.checkpoint, self.device, self.together = store, plan, checkpoint, device, together
         rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned]
         mixed = np.random.default_rng(plan.seed).permutation(np.array(rows))
-        self.validation, self.rows = np.sort(mixed[:VALIDATION]), mixed[VALIDATION:]
+        self.validation, self.rows = np.sort(mixed[:VALIDATION]), np.sort(mixed[VALIDATION:])
         torch.manual_seed(plan.seed)
         taught = torch.load(stages, map_location="cpu", weights_only=False)
         self.student = Student(grafted=False)
@@ -75,7 +79,7 @@ class Training:
         self.step = 0
         self.history: list[dict] = [{"seconds": taught["seconds"], "samples": taught["samples"], "stages": True}]
         state = _load(checkpoint) or _load(start_from)
-        some = np.sort(self.rows[:5000])
+        some = self.rows[:5000]
         if checkpoint.exists():
             self.student.graft().load_state_dict(state["student"])
             self.heads.load_state_dict(state["heads"])
@@ -118,21 +122,23 @@ class Training:
         """The target space, and the linear heads in closed form (ridge regression), so that the training begins where
         the features already lead."""
         self.student.eval()
-        maps, wanted = [], []
+        maps, pooled, hints = [], [], []
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             for start in range(0, len(rows), BATCH):
                 pixels = self._plain(rows[start : start + BATCH])
                 maps.append(self.student.maps(_prepared(pixels)).float())
-                wanted.append(self.teacher(pixels)[-1].float())
-        said, asked = torch.cat(maps), torch.cat(wanted)
+                asked = self.teacher(pixels)
+                pooled.append(asked[-1].float().mean((2, 3)))
+                hints.append(self.scale(asked)[-2])
+        said = torch.cat(maps)
         features = said.mean((2, 3))
         cls, tokens, logits = [taught.cpu() for taught in self._taught(rows)]
-        answers = (cls, tokens, logits, asked.mean((2, 3)))
+        answers = (cls, tokens, logits, torch.cat(pooled))
         self.space = fit_target_space(*answers, EMBEDDING)
         fit_linear(self.student.embed, features, self.space(*answers))
         fit_linear(self.heads.classes, features, logits)
         places = lambda values: values.permute(0, 2, 3, 1).flatten(0, 2)[::3]  # noqa: E731
-        fit_linear(self.heads.features, places(said), places(asked) / self.scale.deviation[-1].flatten())
+        fit_linear(self.heads.last_hint, places(said), places(torch.cat(hints)))
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
         matrices, others = [], []
@@ -145,7 +151,7 @@ class Training:
         plain_ones = [p for p in others if p.ndim != 2]
         groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain_ones, "weight_decay": 0.0}]
         return [
-            Muon(matrices, self.plan.muon_lr, weight_decay=self.plan.weight_decay),
+            Muon(matrices, self.plan.muon_lr, weight_decay=self.plan.weight_decay, together=self.together),
             torch.optim.AdamW(groups, self.plan.lr, betas=(0.9, 0.98)),
         ]
 
@@ -185,7 +191,7 @@ class Training:
         plan = self.plan
         started = time.monotonic()
         rng = torch.Generator().manual_seed((plan.seed * 1_000_003 + self.step) * 64 + self.together.rank)
-        rows = np.sort(self._rows_of(self.step)[self.together.rank :: self.together.count])
+        rows = self._rows_of(self.step)[self.together.rank :: self.together.count]
         seen = augment(torch.from_numpy(self.store.views[rows]), self._size(), rng)
         for optimizer, full in zip(self.optimizers, (plan.muon_lr, plan.lr), strict=True):
             for group in optimizer.param_groups:
@@ -211,11 +217,14 @@ class Training:
         return [float(torch.as_tensor(value).detach()) for value in parts]
 
     def _rows_of(self, step: int) -> np.ndarray:
-        """The rows of a step: each epoch its own order, known from the step alone, so that a run resumes exactly."""
-        per_epoch = len(self.rows) // self.plan.batch
-        epoch, place = divmod(step, per_epoch)
-        order = np.random.default_rng([self.plan.seed, epoch]).permutation(len(self.rows))
-        return self.rows[order[place * self.plan.batch : (place + 1) * self.plan.batch]]
+        """The rows of a step: each epoch its own order of the runs, known from the step alone, so that a run resumes
+        exactly."""
+        runs = len(self.rows) // RUN
+        per_batch = self.plan.batch // RUN
+        epoch, place = divmod(step, runs // per_batch)
+        order = np.random.default_rng([self.plan.seed, epoch]).permutation(runs)
+        chosen = np.sort(order[place * per_batch : (place + 1) * per_batch])
+        return np.concatenate([self.rows[run * RUN : (run + 1) * RUN] for run in chosen])
 
     def _losses(self, student: Student, pixels: Tensor, affine: Tensor, rows: np.ndarray) -> tuple[Losses, Tensor]:
         cls, tokens, logits = self._taught(rows)
@@ -224,10 +233,11 @@ class Training:
         with torch.autocast(torch.device(self.device).type, torch.bfloat16):
             asked = self.teacher(pixels)
             maps = student.maps(_prepared(pixels), said)
-            said.append(self.heads.features(maps))
+            said.append(self.heads.last_hint(maps))
             features = maps.float().mean((2, 3))
             patches = self.heads.tokens(maps).float()
-            unexplained = [(s.float() - w).square().mean() for s, w in zip(said, self.scale(asked), strict=True)]
+            wanted = self.scale(asked)[:-1]
+            unexplained = [(s.float() - w).square().mean() for s, w in zip(said, [*wanted, wanted[-1]], strict=True)]
         grid = follow(tokens.transpose(1, 2).reshape(-1, 192, GRID, GRID), affine, patches.shape[-1])
         target = self.space(cls, tokens, logits, asked[-1].float().mean((2, 3)))
         compared = compare(student.embed(features), target, self.heads.classes(features), logits, patches, grid)
@@ -283,18 +293,6 @@ class Training:
 
 def _prepared(pixels: Tensor) -> Tensor:
     return normalise(pixels).contiguous(memory_format=torch.channels_last)
-
-
-def fit_linear(layer: nn.Linear | nn.Conv2d, inputs: Tensor, wanted: Tensor, ridge: float = 0.02) -> None:
-    """Least squares with a penalty of `ridge` × the mean variance of the inputs, per example."""
-    centre, aim = inputs.mean(0), wanted.mean(0)
-    x, y = (inputs - centre).double(), (wanted - aim).double()
-    gram = x.T @ x / len(x)
-    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-    weight = torch.linalg.solve(gram, x.T @ y / len(x)).T.float()
-    with torch.no_grad():
-        layer.weight.copy_(weight.view_as(layer.weight))
-        layer.bias.copy_(aim - weight @ centre)
 
 
 def _load(path: Path | None) -> dict | None:
