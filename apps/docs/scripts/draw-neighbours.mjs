@@ -20,7 +20,7 @@ if (wrong.length > 0)
   await draw(
     'public/neighbours-missed.svg',
     wrong.slice(0, mostDrawn),
-    'Where the nearest is of another subject',
+    'Where another subject comes in the first two places',
   )
 else await rm(to('public/neighbours-missed.svg'), { force: true })
 

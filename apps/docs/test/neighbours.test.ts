@@ -37,7 +37,7 @@ test("the drawings of neighbours show the model's own similarities, to 0.02", ()
   }
 })
 
-test('every query that finds another subject first is named, no other is, and the first are drawn', () => {
+test('every query with another subject in its first two places is named, no other is, and the first are drawn', () => {
   const wrong = missed(neighbours(embedded.pictures)).map(({ name }) => name)
   expect([...text.matchAll(/^- \*\*([\w-]+)\*\*/gm)].map((match) => match[1])).toEqual(wrong)
   expect(existsSync(missedPath)).toBe(wrong.length > 0)

@@ -3,6 +3,9 @@ import { cosine } from './cosine.mjs'
 export const dimensions = [512, 1024]
 export const places = 5
 
+/** The first places, which a query's own subject could fill: it has so many other pictures in the gallery. */
+export const firstPlaces = 2
+
 /** Missed queries that are drawn: all are named. */
 export const mostDrawn = 6
 
@@ -32,11 +35,21 @@ export function neighbours(pictures) {
 }
 
 /**
- * Queries whose nearest picture is of another subject, with any of the given dimensions.
+ * Queries with a picture of another subject among their first places, with any of the dimensions.
  * @param {ReturnType<typeof neighbours>} results
  */
-export function missed(results, among = dimensions) {
-  return results.filter(({ nearest }) => among.some((dimension) => !nearest[dimension][0].isSame))
+export function missed(results) {
+  return results.filter(({ nearest }) =>
+    dimensions.some((dimension) => intruders(nearest[dimension]).length > 0),
+  )
+}
+
+/**
+ * Pictures of another subject in the first places of a query.
+ * @param {{ name: string, isSame: boolean, score: number }[]} nearest
+ */
+export function intruders(nearest) {
+  return nearest.slice(0, firstPlaces).filter(({ isSame }) => !isSame)
 }
 
 /**
