@@ -18,7 +18,7 @@ def main() -> None:
 
     def command(name: str, does: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=does, description=does)
-        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 12 GB)")
+        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 24 GB)")
         return sub
 
     prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
@@ -51,7 +51,7 @@ def main() -> None:
     train.add_argument("--processes", type=int, default=1, help="on CPUs: one for each core")
     train.add_argument("--frozen", type=int, default=0, help="first stages that stay as phase one left them")
     train.add_argument("--hint-weight", type=float, default=0.5, help="of the hints; falls to 0 at the end")
-    train.add_argument("--batch", type=int, default=96, help="a multiple of 24 times the processes")
+    train.add_argument("--batch", type=int, default=96, help="a multiple of 24")
     train.add_argument("--lr", type=float, default=6e-4, help="of AdamW: heads, norms, stem")
     train.add_argument("--muon-lr", type=float, default=0.015, help="of Muon: the convolutions")
     train.add_argument("--seed", type=int, default=1)

@@ -21,7 +21,7 @@ from .student import EMBEDDING, Student, TrainingHeads, normalise, parameters_in
 from .targets import TargetSpace, fit_target_space
 
 VALIDATION = 1000
-"""Crops that are never trained on and whose losses are printed."""
+"""Crops that the plan never trains on and whose losses are printed. A plan of another seed chooses others."""
 SAVE_EVERY_SECONDS = 600
 BATCH = 50
 RUN = 24
@@ -46,6 +46,10 @@ class Plan:
     frozen: int = 0
     hints: float = 0.5
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.batch < RUN or self.batch % RUN:
+            raise ValueError(f"A batch of {self.batch} crops cannot be read in runs: take a multiple of {RUN}.")
 
     def size_at(self, step: int) -> int:
         ends = np.cumsum([part for _, part in self.phases])
@@ -113,23 +117,23 @@ class Training:
 
     def _fit_norms(self, rows: np.ndarray) -> None:
         """The norms of the joined stages, which get other inputs than those that taught them."""
-        self.student.train()
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        self.student.to(self.device).train()
+        with torch.no_grad(), torch.autocast(torch.device(self.device).type, torch.bfloat16):
             for start in range(0, len(rows), BATCH):
-                self.student.maps(_prepared(self._plain(rows[start : start + BATCH])))
+                self.student.maps(_prepared(self._plain(rows[start : start + BATCH]).to(self.device)))
 
     def _fit_heads(self, rows: np.ndarray) -> None:
         """The target space, and the linear heads in closed form (ridge regression), so that the training begins where
         the features already lead."""
-        self.student.eval()
+        self.student.to(self.device).eval()
         maps, pooled, hints = [], [], []
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), torch.autocast(torch.device(self.device).type, torch.bfloat16):
             for start in range(0, len(rows), BATCH):
-                pixels = self._plain(rows[start : start + BATCH])
-                maps.append(self.student.maps(_prepared(pixels)).float())
+                pixels = self._plain(rows[start : start + BATCH]).to(self.device)
+                maps.append(self.student.maps(_prepared(pixels)).float().cpu())
                 asked = self.teacher(pixels)
-                pooled.append(asked[-1].float().mean((2, 3)))
-                hints.append(self.scale(asked)[-2])
+                pooled.append(asked[-1].float().mean((2, 3)).cpu())
+                hints.append(self.scale(asked)[-2].cpu())
         said = torch.cat(maps)
         features = said.mean((2, 3))
         cls, tokens, logits = [taught.cpu() for taught in self._taught(rows)]
