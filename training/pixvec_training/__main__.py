@@ -45,8 +45,17 @@ def main() -> None:
     train = command("train", "phase two: train the whole student (resumes from its checkpoint)")
     train.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     train.add_argument("--run", default="run", help="name of the checkpoint")
-    train.add_argument("--steps", type=int, required=True, help="steps of the whole plan")
-    train.add_argument("--phases", default="160:1", help="side in pixels : part of the steps, …")
+    length = train.add_mutually_exclusive_group(required=True)
+    length.add_argument("--steps", type=int, help="steps of the whole plan")
+    length.add_argument("--seconds", type=float, help="or how long it may take (a number in RUN.seconds changes that)")
+    train.add_argument("--phases", default="160:1", help="side in pixels : part of the plan, …")
+    train.add_argument("--teacher", type=Path, help="model.onnx of ViT-Ti/16: it is asked in the training, about the "
+                       "very crop, and no labels are read. For a GPU: the views lie in its memory")
+    train.add_argument("--smallest", type=float, default=0.7, help="least edge of a crop, as a part of the view's")
+    train.add_argument("--mixed", type=float, default=0.0, help="part of the pictures laid over others (with --teacher)")
+    train.add_argument("--late-blocks", type=int, default=2, help="blocks after the last stage")
+    train.add_argument("--averaging", type=float, default=0.998, help="of the weights, per step")
+    train.add_argument("--save-every", type=float, default=600, help="seconds between checkpoints")
     train.add_argument("--start-from", type=Path, help="a checkpoint whose weights begin a new plan")
     train.add_argument("--processes", type=int, default=1, help="on CPUs: one for each core")
     train.add_argument("--frozen", type=int, default=0, help="first stages that stay as phase one left them")
@@ -56,6 +65,15 @@ def main() -> None:
     train.add_argument("--muon-lr", type=float, default=0.015, help="of Muon: the convolutions")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--device", default="cpu")
+    packing = command("pack", "views into shards of small pictures, for a training on another machine")
+    packing.add_argument("--out", type=Path, required=True)
+    packing.add_argument("--first", type=int, default=12_000_000, help="bytes of the first shard")
+    packing.add_argument("--bytes", type=int, default=57_000_000, help="bytes of the others")
+    packing.add_argument("--processes", type=int, default=2)
+    unpacking = command("unpack", "shards back into views, as they arrive")
+    unpacking.add_argument("--shards", type=Path, required=True)
+    unpacking.add_argument("--until", type=int, required=True, help="how many shards there will be")
+    unpacking.add_argument("--processes", type=int, default=8)
     export = command("export", "checkpoint to model.onnx")
     export.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     export.add_argument("--run", default="run")
@@ -121,39 +139,74 @@ def _stages(arguments: argparse.Namespace) -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
+    from .plan import Plan
     from .processes import run_together
 
     phases = tuple((int(side), float(part)) for side, part in (p.split(":") for p in arguments.phases.split(",")))
 
-    def work(together) -> None:
-        from .crops import read_crops
-        from .exclude import read_excluded
-        from .store import open_store
-        from .train import Plan, Training
+    plan = Plan(
+        arguments.steps, arguments.seconds, phases, arguments.batch, arguments.lr, arguments.muon_lr,
+        averaging=arguments.averaging, frozen=arguments.frozen, hints=arguments.hint_weight, smallest=arguments.smallest,
+        mixed=arguments.mixed, seed=arguments.seed,
+    )
 
-        crops = read_crops(arguments.work / "crops.tsv")
-        plan = Plan(arguments.steps, phases, arguments.batch, arguments.lr, arguments.muon_lr, seed=arguments.seed,
-                    frozen=arguments.frozen, hints=arguments.hint_weight)
+    def work(together) -> None:
+        from .train import Training
+
         Training(
-            open_store(arguments.work, len(crops)), crops, read_excluded(arguments.work / "excluded.tsv"), plan,
-            arguments.work / "stages.pt", arguments.hints, arguments.work / f"{arguments.run}.pt", arguments.device,
-            together, arguments.start_from,
+            _examples(arguments, plan), plan, arguments.work / "stages.pt", arguments.hints,
+            arguments.work / f"{arguments.run}.pt", arguments.device, together, arguments.start_from,
+            arguments.save_every, arguments.late_blocks,
         ).run()
 
     run_together(arguments.processes, arguments.work / f"{arguments.run}.meeting", work)
 
 
-def _export(arguments: argparse.Namespace) -> None:
+def _examples(arguments: argparse.Namespace, plan):
+    from .examples import Asked, Labelled
+    from .store import open_store, rows_in
+    from .teachers import ViTTiny
+
+    if arguments.teacher:
+        store = open_store(arguments.work, rows_in(arguments.work))
+        return Asked(store, ViTTiny(arguments.teacher), arguments.device)
+    crops, banned, store = _table(arguments.work)
+    return Labelled(store, _learnable(store.labelled(), crops, banned), plan, arguments.device)
+
+
+def _table(work: Path):
     from .crops import read_crops
     from .exclude import read_excluded
-    from .export import export
     from .store import open_store
 
-    crops = read_crops(arguments.work / "crops.tsv")
-    store, banned = open_store(arguments.work, len(crops)), read_excluded(arguments.work / "excluded.tsv")
-    rows = [row for row in store.labelled() if not crops[row].held_out and row not in banned][:LAST_CROPS]
-    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, arguments.hints, store,
-                        np.array(rows))
+    crops = read_crops(work / "crops.tsv")
+    return crops, read_excluded(work / "excluded.tsv"), open_store(work, len(crops))
+
+
+def _learnable(rows: np.ndarray, crops, banned: set[int]) -> np.ndarray:
+    return np.array([row for row in rows if not crops[row].held_out and row not in banned], np.int64)
+
+
+def _pack(arguments: argparse.Namespace) -> None:
+    from .shards import pack
+
+    crops, banned, store = _table(arguments.work)
+    rows = _learnable(store.decoded(), crops, banned)
+    pack(arguments.work, len(crops), rows, arguments.out, arguments.first, arguments.bytes, arguments.processes)
+
+
+def _unpack(arguments: argparse.Namespace) -> None:
+    from .shards import unpack
+
+    unpack(arguments.shards, arguments.work, arguments.processes, arguments.until)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from .export import export
+
+    crops, banned, store = _table(arguments.work)
+    rows = _learnable(store.labelled(), crops, banned)[:LAST_CROPS]
+    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, arguments.hints, store, rows)
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")
 

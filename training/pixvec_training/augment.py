@@ -1,4 +1,4 @@
-"""What happens to a view in the training: a crop of it, a flip, a small rotation, colours, grey, blur."""
+"""What happens to a view in the training: a crop of it, a flip, a small rotation, colours, grey, another one over it."""
 
 from dataclasses import dataclass
 
@@ -17,17 +17,17 @@ class Augmented:
 
 def augment(views: Tensor, size: int, rng: torch.Generator, smallest: float = 0.7) -> Augmented:
     """uint8 [N,V,V,3] → `size` px, each picture changed in its own way. `smallest`: least edge of the crop."""
-    n = len(views)
-    uniform = lambda low, high: torch.empty(n).uniform_(low, high, generator=rng)  # noqa: E731
-    chance = lambda p: torch.rand(n, generator=rng) < p  # noqa: E731
+    n, device = len(views), views.device
+    uniform = lambda low, high: torch.empty(n, device=device).uniform_(low, high, generator=rng)  # noqa: E731
+    chance = lambda p: torch.rand(n, generator=rng, device=device) < p  # noqa: E731
     pixels = _to_channels(views)
     if size * 2 <= pixels.shape[-1]:
         pixels = F.avg_pool2d(pixels, 2)
 
     edge, aspect = uniform(smallest, 1.0), uniform(0.9, 1.1)
     width, height = (edge * aspect).clamp(max=1), (edge / aspect).clamp(max=1)
-    angle = torch.where(chance(0.25), uniform(-0.25, 0.25), torch.zeros(n))
-    flip = torch.where(chance(0.5), -1.0, 1.0)
+    angle = torch.where(chance(0.25), uniform(-0.25, 0.25), torch.zeros_like(edge))
+    flip = 1 - 2 * chance(0.5).float()
     x, y = uniform(-1, 1) * (1 - width), uniform(-1, 1) * (1 - height)
     cos, sin = angle.cos(), angle.sin()
     affine = torch.stack(
@@ -36,6 +36,16 @@ def augment(views: Tensor, size: int, rng: torch.Generator, smallest: float = 0.
     )
     pixels = F.grid_sample(pixels, _grid(affine, size), "bilinear", "reflection", align_corners=False)
     return Augmented(_colours(pixels, uniform, chance), affine)
+
+
+def mixed(pixels: Tensor, part: float, rng: torch.Generator) -> Tensor:
+    """A `part` of the pictures, each laid over another one of the batch (mixup, Zhang et al. 2018)."""
+    if not part:
+        return pixels
+    n, device = len(pixels), pixels.device
+    share = torch.rand(n, generator=rng, device=device) * (torch.rand(n, generator=rng, device=device) < part) * 0.5
+    other = pixels[torch.randperm(n, generator=rng, device=device)]
+    return torch.lerp(pixels, other, share.view(n, 1, 1, 1))
 
 
 def plain(views: Tensor, size: int) -> Tensor:
@@ -63,8 +73,8 @@ def _colours(pixels: Tensor, uniform, chance) -> Tensor:
     n = len(pixels)
     column = lambda values: values.view(n, 1, 1, 1)  # noqa: E731
     changed = pixels * column(uniform(0.7, 1.35))
-    grey = (changed * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
-    saturation = torch.where(chance(0.15), torch.zeros(n), uniform(0.6, 1.4))
+    grey = 0.299 * changed[:, :1] + 0.587 * changed[:, 1:2] + 0.114 * changed[:, 2:]
+    saturation = torch.where(chance(0.15), 0.0, uniform(0.6, 1.4))
     changed = grey + (changed - grey) * column(saturation)
     mean = changed.mean((1, 2, 3), keepdim=True)
     changed = ((changed - mean) * column(uniform(0.75, 1.3)) + mean).clamp(0, 255)

@@ -29,7 +29,7 @@ class Muon(torch.optim.Optimizer):
             for parameter, update in zip(learning, updates, strict=True):
                 scale = max(1, parameter.shape[0] / parameter[0].numel()) ** 0.5
                 parameter.mul_(1 - group["lr"] * group["weight_decay"])
-                parameter.add_(update.view(parameter.shape), alpha=-group["lr"] * scale)
+                parameter.add_(update.reshape(parameter.shape), alpha=-group["lr"] * scale)
 
     def _direction(self, parameter: Tensor, momentum: float) -> Tensor:
         state = self.state[parameter]
@@ -39,13 +39,24 @@ class Muon(torch.optim.Optimizer):
         return parameter.grad.lerp(buffer, momentum).flatten(1)
 
 
-def orthogonalise(matrix: Tensor, steps: int = 4) -> Tensor:
-    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrix, in bfloat16, which it bears."""
+def orthogonalise(matrices: list[Tensor], steps: int = 4) -> list[Tensor]:
+    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrices, in bfloat16, which it bears.
+    Matrices of one shape, or of its transpose, go through it together: on a GPU each product alone is too small."""
+    wide = [matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T for matrix in matrices]
+    shapes: dict[torch.Size, list[int]] = {}
+    for place, matrix in enumerate(wide):
+        shapes.setdefault(matrix.shape, []).append(place)
+    done = list(matrices)
+    for places in shapes.values():
+        for place, x in zip(places, _newton_schulz(torch.stack([wide[p] for p in places]), steps), strict=True):
+            done[place] = x if matrices[place].shape == x.shape else x.T
+    return done
+
+
+def _newton_schulz(x: Tensor, steps: int) -> Tensor:
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix / (matrix.norm() + 1e-7)
-    wide = x.shape[0] <= x.shape[1]
-    x = (x if wide else x.T).bfloat16()
+    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(steps):
-        gram = x @ x.T
+        gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return (x if wide else x.T).float()
+    return x.float()

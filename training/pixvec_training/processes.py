@@ -9,6 +9,8 @@ import torch
 import torch.distributed as distributed
 from torch import Tensor
 
+Work = Callable[[list[Tensor]], list[Tensor]]
+
 
 class Alone:
     rank, count = 0, 1
@@ -16,8 +18,8 @@ class Alone:
     def average_gradients(self, parameters: list[Tensor]) -> None:
         """Nobody to share with."""
 
-    def share(self, inputs: list[Tensor], costs: list[float], work: Callable[[Tensor], Tensor]) -> list[Tensor]:
-        return [work(given) for given in inputs]
+    def share(self, inputs: list[Tensor], costs: list[float], work: "Work") -> list[Tensor]:
+        return work(inputs)
 
     def any(self, flag: bool) -> bool:
         return flag
@@ -36,10 +38,12 @@ class Together:
         for gradient, part in zip(gradients, joined.split([g.numel() for g in gradients]), strict=True):
             gradient.copy_(part.view_as(gradient))
 
-    def share(self, inputs: list[Tensor], costs: list[float], work: Callable[[Tensor], Tensor]) -> list[Tensor]:
-        """`work` of each input, which keeps its shape: each process does a part of about the same cost, all get all."""
-        mine = _parts(costs, self.count)[self.rank]
-        done = [work(given) if place in mine else torch.zeros_like(given) for place, given in enumerate(inputs)]
+    def share(self, inputs: list[Tensor], costs: list[float], work: "Work") -> list[Tensor]:
+        """`work` of the inputs, which keep their shapes: each process does a part of about the same cost, all get all."""
+        mine = sorted(_parts(costs, self.count)[self.rank])
+        done = [torch.zeros_like(given) for given in inputs]
+        for place, result in zip(mine, work([inputs[place] for place in mine]), strict=True):
+            done[place] = result
         joined = torch.cat([result.flatten() for result in done])
         distributed.all_reduce(joined)
         pieces = joined.split([given.numel() for given in inputs])

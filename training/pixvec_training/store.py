@@ -38,6 +38,11 @@ class Store:
         return rows[self.done[rows // CHUNK]]
 
 
+def rows_in(folder: Path) -> int:
+    """Of the store in a folder that has no table of crops."""
+    return len(np.load(folder / "seen.npy", mmap_mode="r"))
+
+
 def open_store(folder: Path, count: int, mode: str = "r") -> Store:
     """Opens the arrays (`mode` "r", or "r+", which makes them when they are missing)."""
 

@@ -19,7 +19,7 @@ HINT_CHANNELS = (24, 32, 64, 96, 160, 320)
 WIDTHS = (32, 40, 80, 112, 192, 384)
 """Of the stages themselves."""
 LATE_BLOCKS = 2
-"""Blocks after the last stage, which no stage is taught and which begin as nothing."""
+"""Blocks after the last stage, which no stage is taught and which begin as nothing. A plan may have more of them."""
 
 
 class HalvingDepthwise(nn.Conv2d):
@@ -27,7 +27,7 @@ class HalvingDepthwise(nn.Conv2d):
     the CPU's gradient of it is over ten times as fast (672 channels at 10 × 10: 127 and 12 ms for 48 pictures)."""
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training:
+        if not self.training or x.is_cuda:
             return super().forward(x)
         everywhere = F.conv2d(x, self.weight, None, 1, self.padding, 1, self.groups)
         return everywhere[:, :, ::2, ::2].contiguous(memory_format=torch.channels_last)
@@ -74,7 +74,7 @@ class Inverted(nn.Module):
 class Student(nn.Module):
     """Float pixels [N, 3, S, S] as `normalise` makes them → the embedding before its L2 norm [N, 1024]."""
 
-    def __init__(self, grafted: bool) -> None:
+    def __init__(self, grafted: bool, late_blocks: int = LATE_BLOCKS) -> None:
         super().__init__()
         given = HINT_CHANNELS
         self.stages = nn.ModuleList([
@@ -88,7 +88,7 @@ class Student(nn.Module):
         self.exits = nn.ModuleList(
             nn.Conv2d(width, hint, 1, bias=False) for width, hint in zip(WIDTHS, HINT_CHANNELS, strict=True)
         )
-        self.extra = nn.Sequential(*repeat(LATE_BLOCKS, lambda: Inverted(384, 1152, 384)))
+        self.extra = nn.Sequential(*repeat(late_blocks, lambda: Inverted(384, 1152, 384)))
         self.expand = conv_norm(given[5], FEATURES)
         self.embed = nn.Linear(FEATURES, EMBEDDING)
         _initialise(self)
@@ -171,7 +171,11 @@ def parameters_in_millions(net: nn.Module) -> float:
     return sum(parameter.numel() for parameter in net.parameters()) / 1e6
 
 
+def late_blocks_in(weights: dict) -> int:
+    return len({name.split(".")[1] for name in weights if name.startswith("extra.")})
+
+
 def load_student(weights: dict) -> Student:
-    student = Student(grafted=True)
+    student = Student(grafted=True, late_blocks=late_blocks_in(weights))
     student.load_state_dict(weights)
     return student.eval().to(memory_format=torch.contiguous_format)

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 CLASS_TEMPERATURE = 1.5
-PARTS = {"cls": 1.0, "classes": 0.6, "tokens": 0.4, "features": 0.8}
+PARTS = {"cls": 1.0, "classes": 1.0, "tokens": 0.2, "features": 0.8}
 """Weights of the parts of a target: ViT-Ti's embedding, its classes, the mean of its patch tokens, and MobileNetV2's
 features. The last are weaker, but a convolutional student comes much nearer to them."""
 
