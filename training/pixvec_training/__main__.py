@@ -52,7 +52,7 @@ def main() -> None:
     train.add_argument("--teacher", type=Path, help="model.onnx of ViT-Ti/16: it is asked in the training, about the "
                        "very crop, and no labels are read. For a GPU: the views lie in its memory")
     train.add_argument("--smallest", type=float, default=0.7, help="least edge of a crop, as a part of the view's")
-    train.add_argument("--mixed", type=float, default=0.0, help="part of the pictures laid over others (with --teacher)")
+    train.add_argument("--mixed", type=float, default=0.0, help="part of the pictures laid over others (--teacher)")
     train.add_argument("--late-blocks", type=int, default=2, help="blocks after the last stage")
     train.add_argument("--averaging", type=float, default=0.998, help="of the weights, per step")
     train.add_argument("--save-every", type=float, default=600, help="seconds between checkpoints")
@@ -77,7 +77,7 @@ def main() -> None:
     export = command("export", "checkpoint to model.onnx")
     export.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     export.add_argument("--run", default="run")
-    export.add_argument("--size", type=int, default=160, help="side of the model's input in pixels")
+    export.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
     evaluate = command("evaluate", "the quality table, as figures.json in the work folder (goes on where it stopped)")
     evaluate.add_argument("--models", type=Path, required=True, help="folder of the teachers")
