@@ -28,6 +28,8 @@ export const speed = signal<RunSpeed | undefined>(undefined)
 
 /** Results are shown together this often: one by one, two hundred of them would freeze the page. */
 const showEveryMs = 80
+/** Views of all pictures follow more slowly: each newcomer may move every other one in a list of the nearest. */
+const compareEveryMs = 500
 /** As many as a browser opens connections to one HTTP/1.1 server, less some for the page itself. */
 const concurrency = 4
 
@@ -170,25 +172,36 @@ function load(picture: Picture): Promise<Blob> {
 }
 
 function createShow(counts: { done: number; failed: number }) {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let showTimer: ReturnType<typeof setTimeout> | undefined
+  let compareTimer: ReturnType<typeof setTimeout> | undefined
   let held: [Picture, Fate][] = []
-  const now = () => {
-    clearTimeout(timer)
-    timer = undefined
+  const compare = () => {
+    clearTimeout(compareTimer)
+    compareTimer = undefined
+    updateComparison()
+  }
+  const show = () => {
+    clearTimeout(showTimer)
+    showTimer = undefined
     const fates = held
     held = []
     batch(() => {
       for (const [picture, fate] of fates) picture.fate.value = fate
-      updateComparison()
       run.value = { kind: 'running', ...counts, total: counts.done + countUndone() }
     })
   }
   run.value = { kind: 'running', ...counts, total: countUndone() }
   return {
-    now,
+    now() {
+      batch(() => {
+        show()
+        compare()
+      })
+    },
     later(picture: Picture, fate: Fate) {
       held.push([picture, fate])
-      timer ??= setTimeout(now, showEveryMs)
+      showTimer ??= setTimeout(show, showEveryMs)
+      compareTimer ??= setTimeout(compare, compareEveryMs)
     },
   }
 }
