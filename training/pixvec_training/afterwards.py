@@ -1,10 +1,10 @@
-"""After the training, in closed form: norms and head for pictures as they are served, and the spread of the numbers.
+"""After the training, in closed form: norms and head for pictures as they are served.
 
 The student was trained on changed pictures (`augment.py`), of which its norms have the averages, and its head is where
 the last steps left it. The norms are taken anew from unchanged pictures, the head by least squares. Then, what a student
-is unsure of it says timidly: its numbers vary less than the teacher's, most of all those of little variance, and
-similarities are left to a few directions. Scaling each number to the teacher's spread is linear, so it goes into the
-head. None of it needs a picture that the student was not trained with.
+is unsure of it says timidly, and how pictures of one class differ it says loudly: its vectors are whitened within the
+classes that the teacher sees, which is linear and so goes into the head. At last the classes that it sees itself are put
+beside (`head.py`). None of it needs a picture that the student was not trained with.
 """
 
 from collections.abc import Iterator
@@ -15,30 +15,30 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import plain
+from .head import Head
 from .mobilenet import MobileNetV2
 from .ridge import fit_linear
 from .store import Store
 from .student import Student, normalise
-from .targets import TargetSpace
+from .targets import TargetSpace, principal, within_class_whitening
 
 NORM_CROPS = 2000
 RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3)
 """Penalties of the head: that one is taken by which crops that are left out of the fit come nearest."""
 PART_KEPT = 10
 """One crop of so many, the last ones, is left out of that fit."""
-STRENGTH = 2.0
-"""Exponent of the ratio of the spreads, chosen on caltech101-dev for pixvec-1: at 1 its vectors had an effective rank of 44
-there and mAP@20 of 51.1, at 2 of 62 and 52.0."""
-LARGEST_RATIO = 4.0
-"""Of a number whose own spread is next to nothing: more would be noise."""
+SHRINKAGE = 1.0
+"""Of the variances within classes towards their mean: the student's vectors are noisier than its targets."""
 BATCH = 50
 
 
 @torch.no_grad()
 def finish(
-    student: Student, teacher: MobileNetV2, space: TargetSpace, store: Store, rows: np.ndarray, side: int
-) -> str:
-    """Changes the student in place and returns what came of it. `rows`: crops of the training, labelled."""
+    student: Student, classes: nn.Linear, teacher: MobileNetV2, space: TargetSpace, store: Store, rows: np.ndarray,
+    side: int,
+) -> Head:
+    """Changes the student in place and returns the head to serve it with. `classes`: what it learned to say of the
+    teacher's; `rows`: crops of the training, labelled."""
     student.to(memory_format=torch.channels_last)
     settle_norms(student, store, rows[:NORM_CROPS], side)
     features, pooled = [], []
@@ -50,9 +50,10 @@ def finish(
     said, wanted = torch.cat(features), space(*answers, torch.cat(pooled))
     before = _nearness(student.embed, *_kept(said, wanted))
     ridge, after = settle_head(student.embed, said, wanted)
-    widen_spread(student.embed, said, wanted)
+    print(f"head anew with a penalty of {ridge}: cosine to the target {before:.4f}, now {after:.4f} where not fitted")
+    whiten(student.embed, said, answers[-1].softmax(1))
     student.to(memory_format=torch.contiguous_format)
-    return f"head anew with a penalty of {ridge}: cosine to the target {before:.4f}, now {after:.4f} where not fitted"
+    return join(Head(student.embed, classes), said)
 
 
 def settle_norms(student: Student, store: Store, rows: np.ndarray, side: int) -> None:
@@ -79,11 +80,19 @@ def settle_head(head: nn.Linear, said: Tensor, wanted: Tensor) -> tuple[float, f
     return best, nearness
 
 
-def widen_spread(head: nn.Linear, said: Tensor, wanted: Tensor) -> None:
-    own = F.normalize(head(said), dim=1).std(0)
-    scale = (wanted.std(0) / own).clamp(1.0, LARGEST_RATIO) ** STRENGTH
-    head.weight.mul_(scale[:, None])
-    head.bias.mul_(scale)
+def whiten(head: nn.Linear, said: Tensor, shares: Tensor) -> None:
+    """`shares` [N, classes]: the teacher's probabilities."""
+    vectors = head(said)
+    whitening = within_class_whitening(vectors, shares, SHRINKAGE)
+    head.bias.copy_((head.bias - vectors.mean(0)) @ whitening)
+    head.weight.copy_(whitening @ head.weight)
+
+
+def join(head: Head, said: Tensor) -> Head:
+    """Sets what is usual among the classes, and the order."""
+    head.usual.copy_(head.roots(said).mean(0))
+    head.turn.weight.copy_(principal(head.both(said))[:, : head.turn.out_features].T)
+    return head
 
 
 def _kept(said: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:

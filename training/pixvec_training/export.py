@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .afterwards import finish
+from .head import Head
 from .mobilenet import MobileNetV2
 from .store import Store
-from .student import Fused, Inverted, Stem, Student, load_student, normalise
+from .student import Fused, Inverted, Stem, Student, TrainingHeads, load_student, normalise
 
 OPSET = 14
 STORED_AS_HALF = 1000
@@ -23,24 +23,27 @@ STORED_AS_HALF = 1000
 class Deployed(nn.Module):
     """uint8 [N, S, S, 3] RGB → float32 [N, 1024], each of length 1."""
 
-    def __init__(self, student: Student) -> None:
+    def __init__(self, student: Student, head: Head) -> None:
         super().__init__()
-        self.student = student
+        self.student, self.head = student, head
 
     def forward(self, image: Tensor) -> Tensor:
-        return F.normalize(self.student(normalise(image.permute(0, 3, 1, 2).to(torch.float32))), dim=1)
+        pixels = normalise(image.permute(0, 3, 1, 2).to(torch.float32))
+        return self.head(self.student.maps(pixels).mean((2, 3)))
 
 
 def export(checkpoint: Path, out: Path, size: int, teacher: Path, store: Store, rows: np.ndarray) -> float:
     """Writes the model and returns the largest difference of its vectors to the student's, in float32.
-    `rows`: crops by which norms, head and spread are set; `teacher`: MobileNetV2, asked about them."""
+    `rows`: crops by which norms and head are set; `teacher`: MobileNetV2, asked about them."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)
     student = load_student(state["average"])
-    print(finish(student, MobileNetV2(teacher), state["space"], store, rows, size), flush=True)
+    heads = TrainingHeads()
+    heads.load_state_dict(state["heads"])
+    head = finish(student, heads.classes, MobileNetV2(teacher), state["space"], store, rows, size)
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        expected = Deployed(student)(pixels).numpy()
-    model = Deployed(fold_norms(student)).eval()
+        expected = Deployed(student, head)(pixels).numpy()
+    model = Deployed(fold_norms(student), head).eval()
     wide = out.with_suffix(".float32.onnx")
     torch.onnx.export(
         model, (pixels,), str(wide), opset_version=OPSET, input_names=["image"], output_names=["embedding"],

@@ -28,7 +28,7 @@ class Alone:
 class Together:
     def __init__(self, rank: int, count: int, meeting_point: Path) -> None:
         self.rank, self.count = rank, count
-        distributed.init_process_group("gloo", init_method=f"file://{meeting_point}", rank=rank, world_size=count)
+        distributed.init_process_group("gloo", init_method=f"file://{meeting_point.absolute()}", rank=rank, world_size=count)
 
     def average_gradients(self, parameters: list[Tensor]) -> None:
         gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]

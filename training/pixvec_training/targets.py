@@ -1,4 +1,8 @@
-"""What the embedding shall be: the teachers' answers about a crop, as one vector of 1,024 in order of variance."""
+"""What the embedding shall be: the teachers' answers about a crop, as one vector of 1,024 in order of variance.
+
+How crops of one class differ from each other matters less than how classes do. So the vectors are whitened within the
+classes that ViT-Ti sees: within-class covariance normalisation (Hatch et al. 2006), with its probabilities as shares.
+"""
 
 from dataclasses import dataclass
 
@@ -10,11 +14,13 @@ CLASS_TEMPERATURE = 1.5
 PARTS = {"cls": 1.0, "classes": 1.0, "tokens": 0.2, "features": 0.8}
 """Weights of the parts of a target: ViT-Ti's embedding, its classes, the mean of its patch tokens, and MobileNetV2's
 features. The last are weaker, but a convolutional student comes much nearer to them."""
+SHRINKAGE = 0.3
+"""Of the variances within classes towards their mean, when targets are whitened."""
 
 
 @dataclass(frozen=True)
 class TargetSpace:
-    """Centre of each part and the PCA of all: made of the training crops once, kept in the checkpoint."""
+    """Centre of each part and what turns all into a target: made of the training crops once, kept in the checkpoint."""
 
     centres: dict[str, Tensor]
     basis: Tensor  # [dimension of all parts, 1024]
@@ -42,5 +48,26 @@ def fit_target_space(cls: Tensor, tokens: Tensor, logits: Tensor, features: Tens
     centres = {name: part.mean(0) for name, part in raw.items()}
     joined = _parts(raw, centres)
     # Not centred again: the similarity that is learned is the one of these very vectors.
-    _, vectors = torch.linalg.eigh(joined.T @ joined / len(joined))
-    return TargetSpace(centres, vectors.flip(1)[:, :dimension].contiguous())
+    largest = principal(joined)[:, :dimension]
+    reduced = F.normalize(joined @ largest, dim=1)
+    whitening = within_class_whitening(reduced, logits.softmax(1), SHRINKAGE)
+    order = principal(F.normalize(reduced @ whitening, dim=1))
+    return TargetSpace(centres, (largest @ whitening @ order).contiguous())
+
+
+def within_class_whitening(vectors: Tensor, shares: Tensor, shrinkage: float) -> Tensor:
+    """[N,D] and the share that each class has in each vector, [N,C], → W [D,D], symmetric: `vectors @ W` has about the
+    same variance in all directions within the classes. `shrinkage` × the mean variance is added to each before."""
+    counts = shares.sum(0).clamp(min=1e-3)
+    means = shares.T @ vectors / counts[:, None]
+    centre = vectors.mean(0)
+    total = (vectors - centre).T @ (vectors - centre)
+    between = ((means - centre) * counts[:, None]).T @ (means - centre)
+    variances, directions = torch.linalg.eigh(((total - between) / len(vectors)).double())
+    variances = variances.clamp(min=0) + shrinkage * variances.mean()
+    return (directions * variances.rsqrt() @ directions.T).to(vectors.dtype)
+
+
+def principal(vectors: Tensor) -> Tensor:
+    """Directions of `vectors` about the origin as columns, the one of largest variance first."""
+    return torch.linalg.eigh(vectors.T @ vectors / len(vectors)).eigenvectors.flip(1)

@@ -19,7 +19,7 @@ from .student import EMBEDDING, LATE_BLOCKS, Student, TrainingHeads, normalise, 
 from .targets import fit_target_space
 
 REPORT_EVERY = 50
-FITTED = 5000
+FITTED = 10_000
 """Crops by which the heads are fitted in closed form before the training."""
 SETTLED = 1280
 """Crops by which the norms of the joined stages are set."""
@@ -56,7 +56,7 @@ class Training:
             begin_with(self.student, state["average"])
             self.heads.load_state_dict(state["heads"], strict=False)
             self.history = state["history"]
-            self._fit_heads()
+            self._fit_heads(taught=True)
         else:
             begin_with(self.student, taught["student"])
             self.student.graft().to(memory_format=torch.channels_last)
@@ -85,9 +85,9 @@ class Training:
             for batch in self.examples.first(SETTLED, self._size()):
                 self.student.maps(_prepared(batch.pixels))
 
-    def _fit_heads(self) -> None:
+    def _fit_heads(self, taught: bool = False) -> None:
         """The target space, and the linear heads in closed form (ridge regression), so that the training begins where
-        the features already lead."""
+        the features already lead. Heads that a plan before has `taught` stay, but for the embedding's: it has a new aim."""
         self.student.to(self.device, memory_format=torch.channels_last).eval()
         maps, pooled, hints, answers = [], [], [], []
         with torch.no_grad(), self._half():
@@ -103,6 +103,8 @@ class Training:
         cls, tokens, logits = [torch.cat(parts) for parts in zip(*answers, strict=True)]
         self.space = fit_target_space(cls, tokens, logits, torch.cat(pooled), EMBEDDING)
         fit_linear(self.student.cpu().embed, features, self.space(cls, tokens, logits, torch.cat(pooled)))
+        if taught:
+            return
         fit_linear(self.heads.classes, features, logits)
         places = lambda values: values.permute(0, 2, 3, 1).flatten(0, 2)[::3]  # noqa: E731
         fit_linear(self.heads.last_hint, places(said), places(torch.cat(hints)))
