@@ -9,7 +9,7 @@ from .pictures import read_sources
 
 HERE = Path(__file__).parent.parent
 LAST_CROPS = 20_000
-"""Crops by which norms, head and spread are set at the end: the table is mixed, so the first ones are a sample."""
+"""Crops by which norms and head are set at the end: the table is mixed, so the first ones are a sample."""
 
 
 def main() -> None:
