@@ -15,12 +15,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import plain
-from .head import Head
+from .head import Head, join, narrow
 from .mobilenet import MobileNetV2
 from .ridge import fit_linear
 from .store import Store
 from .student import Student, normalise
-from .targets import TargetSpace, principal, within_class_whitening
+from .targets import TargetSpace, within_class_whitening
 
 NORM_CROPS = 2000
 RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -53,7 +53,7 @@ def finish(
     print(f"head anew with a penalty of {ridge}: cosine to the target {before:.4f}, now {after:.4f} where not fitted")
     whiten(student.embed, said, answers[-1].softmax(1))
     student.to(memory_format=torch.contiguous_format)
-    return join(Head(student.embed, classes), said)
+    return join(student.embed, narrow(classes, said), said)
 
 
 def settle_norms(student: Student, store: Store, rows: np.ndarray, side: int) -> None:
@@ -86,13 +86,6 @@ def whiten(head: nn.Linear, said: Tensor, shares: Tensor) -> None:
     whitening = within_class_whitening(vectors, shares, SHRINKAGE)
     head.bias.copy_((head.bias - vectors.mean(0)) @ whitening)
     head.weight.copy_(whitening @ head.weight)
-
-
-def join(head: Head, said: Tensor) -> Head:
-    """Sets what is usual among the classes, and the order."""
-    head.usual.copy_(head.roots(said).mean(0))
-    head.turn.weight.copy_(principal(head.both(said))[:, : head.turn.out_features].T)
-    return head
 
 
 def _kept(said: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:

@@ -30,10 +30,10 @@ def write_card(
     stages = torch.load(work / "stages.pt", map_location="cpu", weights_only=False)
     figures = json.loads((work / "figures.json").read_text())
     size = manifest["input"]["height"]
-    alone = milliseconds(model, {"image": np.zeros((1, size, size, 3), np.uint8)})
-    teacher = milliseconds(
-        models / "vit-tiny-patch16-224/model.onnx", {"pixel_values": np.zeros((1, 3, 224, 224), np.float32)}
-    )
+    alone, teacher = milliseconds({
+        model: {"image": np.zeros((1, size, size, 3), np.uint8)},
+        models / "vit-tiny-patch16-224/model.onnx": {"pixel_values": np.zeros((1, 3, 224, 224), np.float32)},
+    })
     sha256 = hashlib.sha256(model.read_bytes()).hexdigest()
     values = {
         "id": manifest["id"],
@@ -73,7 +73,10 @@ def _parameters(model: Path) -> int:
 def _phases(part: dict) -> str:
     if part.get("stages"):
         return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes (stages)"
-    sides = ", ".join(f"{share:.0%} at {side} px" if share < 1 else f"{side} px" for side, share in part["phases"])
+    if "steps" in part:
+        sides = ", ".join(f"{steps:,} steps at {side} px" for side, steps in part["steps"].items())
+    else:
+        sides = ", ".join(f"{share:.0%} at {side} px" if share < 1 else f"{side} px" for side, share in part["phases"])
     return f"{part['samples']:,} samples in {part['seconds'] / 60:.0f} minutes ({sides})"
 
 

@@ -94,12 +94,14 @@ def evaluate(
         out.write_text(json.dumps({key: figures[key] for key in table if key in figures}, indent=2) + "\n")
 
 
-def milliseconds(path: Path, feed: dict[str, np.ndarray], runs: int = 40) -> float:
-    """Median time of one picture on one thread."""
-    net = session(path, threads=1)
-    times = []
+def milliseconds(models: dict[Path, dict[str, np.ndarray]], runs: int = 40) -> list[float]:
+    """Model file → what it gets. The median time of each on one thread; they take turns, so that a machine that grows slow
+    is slow for all."""
+    nets = [(session(path, threads=1), feed) for path, feed in models.items()]
+    times: list[list[float]] = [[] for _ in nets]
     for _ in range(runs):
-        start = time.perf_counter()
-        net.run(None, feed)
-        times.append(time.perf_counter() - start)
-    return round(1000 * float(np.median(times)), 2)
+        for (net, feed), taken in zip(nets, times, strict=True):
+            start = time.perf_counter()
+            net.run(None, feed)
+            taken.append(time.perf_counter() - start)
+    return [round(1000 * float(np.median(taken)), 2) for taken in times]

@@ -3,43 +3,50 @@
 import unittest
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-from pixvec_training.afterwards import join, whiten
-from pixvec_training.head import Head
+from pixvec_training.afterwards import whiten
+from pixvec_training.head import RANK, SHARE, join, narrow, roots
 from pixvec_training.student import EMBEDDING, FEATURES
 
 
 class TheHead(unittest.TestCase):
-    def setUp(self):
+    @classmethod
+    @torch.no_grad()
+    def setUpClass(cls):
         torch.manual_seed(1)
-        self.features = torch.rand(3000, FEATURES)
-        with torch.no_grad():
-            self.head = join(Head(nn.Linear(FEATURES, EMBEDDING), nn.Linear(FEATURES, 1000)), self.features)
+        cls.features = torch.rand(3000, FEATURES)
+        cls.embed, cls.classes = nn.Linear(FEATURES, EMBEDDING), nn.Linear(FEATURES, 1000)
+        cls.head = join(cls.embed, cls.classes, cls.features)
+        cls.said = cls.head(cls.features)
 
     def test_says_vectors_of_length_one(self):
-        said = self.head(self.features[:50])
-        self.assertEqual(said.shape, (50, EMBEDDING))
-        self.assertTrue(torch.allclose(said.norm(dim=1), torch.ones(50), atol=1e-5))
+        self.assertEqual(self.said.shape, (3000, EMBEDDING))
+        self.assertTrue(torch.allclose(self.said.norm(dim=1), torch.ones(3000), atol=1e-5))
 
-    def test_keeps_the_similarities_of_both_its_parts(self):
-        with torch.no_grad():
-            both = self.head.both(self.features[:50])
-            turned = self.head.turn(both)
-        lost = 1 - turned.square().sum(1) / both.square().sum(1)
-        self.assertLess(float(lost.max()), 0.3, "the turn leaves out the directions of least variance alone")
-        kept = torch.linalg.svdvals(self.head.turn.weight)
-        self.assertTrue(torch.allclose(kept, torch.ones(EMBEDDING), atol=1e-3), "it turns, and stretches nothing")
+    @torch.no_grad()
+    def test_keeps_the_similarities_of_both_parts(self):
+        target, seen = self.embed(self.features), roots(self.classes, self.features)
+        seen = seen - seen.mean(0)
+        both = torch.cat([target / target.norm(dim=1).mean(), SHARE * seen / seen.norm(dim=1).mean()], 1)
+        both = F.normalize(both[:100], dim=1)
+        off = self.said[:100] @ self.said[:100].T - both @ both.T
+        self.assertLess(float(off.abs().max()), 0.02)
 
     def test_puts_the_loudest_numbers_first(self):
-        with torch.no_grad():
-            spread = self.head.turn(self.head.both(self.features)).square().mean(0)
+        spread = self.said.square().mean(0)
         self.assertGreater(float(spread[:512].sum()), float(spread[512:].sum()))
-        self.assertTrue(bool((spread[:-1] >= spread[1:] - 1e-5).all()))
 
-    def test_whitening_goes_into_the_layer_without_moving_its_mean_from_nothing(self):
+    @torch.no_grad()
+    def test_a_narrow_layer_says_what_a_layer_of_its_rank_says(self):
+        classes = nn.Linear(FEATURES, 1000)
+        classes.weight.copy_(torch.randn(1000, RANK) @ torch.randn(RANK, FEATURES) / RANK)
+        off = narrow(classes, self.features)(self.features) - classes(self.features)
+        self.assertLess(float(off.abs().max()), 1e-2)
+
+    @torch.no_grad()
+    def test_whitening_goes_into_the_layer_and_leaves_no_mean(self):
         layer = nn.Linear(FEATURES, EMBEDDING)
-        shares = torch.rand(3000, 5).softmax(1)
-        with torch.no_grad():
-            whiten(layer, self.features, shares)
-            self.assertLess(float(layer(self.features).mean(0).abs().max()), 1e-2)
+        whiten(layer, self.features, torch.rand(3000, 5).softmax(1))
+        self.assertLess(float(layer(self.features).mean(0).abs().max()), 1e-2)
