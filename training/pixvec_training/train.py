@@ -54,7 +54,7 @@ class Training:
             # A new plan begins with the averaged weights: they are the better ones at any time.
             self.student.graft()
             begin_with(self.student, state["average"])
-            self.heads.load_state_dict(state["heads"], strict=False)
+            self.heads.load_state_dict(state["heads"])
             self.history = state["history"]
             self._fit_heads(taught=True)
         else:
