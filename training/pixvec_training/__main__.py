@@ -28,6 +28,7 @@ def main() -> None:
     views.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
     labels = command("label", "ask the teacher about each view (resumes)")
     labels.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
+    labels.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     labels.add_argument("--device", default="cpu")
     labels.add_argument("--part", type=int, default=0, help="which part of the chunks (0 … parts - 1)")
     labels.add_argument("--parts", type=int, default=1, help="processes that share the work")
@@ -52,13 +53,16 @@ def main() -> None:
     train.add_argument("--teacher", type=Path, help="model.onnx of ViT-Ti/16: it is asked in the training, about the "
                        "very crop, and no labels are read. For a GPU: the views lie in its memory")
     train.add_argument("--smallest", type=float, default=0.7, help="least edge of a crop, as a part of the view's")
+    train.add_argument("--coarse", type=float, default=0.0, help="part of the pictures made small and large again")
     train.add_argument("--mixed", type=float, default=0.0, help="part of the pictures laid over others (--teacher)")
     train.add_argument("--late-blocks", type=int, default=2, help="blocks after the last stage")
     train.add_argument("--averaging", type=float, default=0.998, help="of the weights, per step")
     train.add_argument("--save-every", type=float, default=600, help="seconds between checkpoints")
     train.add_argument("--start-from", type=Path, help="a checkpoint whose weights begin a new plan")
+    train.add_argument("--same-target", action="store_true", help="the target and the embedding's head of that checkpoint "
+                       "stay, too")
     train.add_argument("--processes", type=int, default=1, help="on CPUs: one for each core")
-    train.add_argument("--frozen", type=int, default=0, help="first stages that stay as phase one left them")
+    train.add_argument("--frozen", type=int, default=0, help="first stages that stay as they were")
     train.add_argument("--hint-weight", type=float, default=0.5, help="of the hints; falls to 0 at the end")
     train.add_argument("--batch", type=int, default=96, help="a multiple of 24")
     train.add_argument("--lr", type=float, default=6e-4, help="of AdamW: heads, norms, stem")
@@ -75,7 +79,6 @@ def main() -> None:
     unpacking.add_argument("--until", type=int, required=True, help="how many shards there will be")
     unpacking.add_argument("--processes", type=int, default=8)
     export = command("export", "checkpoint to model.onnx")
-    export.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     export.add_argument("--run", default="run")
     export.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
     export.add_argument("--out", type=Path, required=True)
@@ -112,7 +115,7 @@ def _views(arguments: argparse.Namespace) -> None:
 def _label(arguments: argparse.Namespace) -> None:
     from .label import label
 
-    label(arguments.work, arguments.teacher, arguments.device, arguments.part, arguments.parts)
+    label(arguments.work, arguments.teacher, arguments.hints, arguments.device, arguments.part, arguments.parts)
 
 
 def _exclude(arguments: argparse.Namespace) -> None:
@@ -147,7 +150,7 @@ def _train(arguments: argparse.Namespace) -> None:
     plan = Plan(
         arguments.steps, arguments.seconds, phases, arguments.batch, arguments.lr, arguments.muon_lr,
         averaging=arguments.averaging, frozen=arguments.frozen, hints=arguments.hint_weight, smallest=arguments.smallest,
-        mixed=arguments.mixed, seed=arguments.seed,
+        mixed=arguments.mixed, coarse=arguments.coarse, seed=arguments.seed,
     )
 
     def work(together) -> None:
@@ -156,7 +159,7 @@ def _train(arguments: argparse.Namespace) -> None:
         Training(
             _examples(arguments, plan), plan, arguments.work / "stages.pt", arguments.hints,
             arguments.work / f"{arguments.run}.pt", arguments.device, together, arguments.start_from,
-            arguments.save_every, arguments.late_blocks,
+            arguments.same_target, arguments.save_every, arguments.late_blocks,
         ).run()
 
     run_together(arguments.processes, arguments.work / f"{arguments.run}.meeting", work)
@@ -206,7 +209,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
     crops, banned, store = _table(arguments.work)
     rows = _learnable(store.labelled(), crops, banned)[:LAST_CROPS]
-    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, arguments.hints, store, rows)
+    difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, rows)
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")
 

@@ -15,8 +15,11 @@ class Augmented:
     affine: Tensor  # [N,2,3], as affine_grid takes it
 
 
-def augment(views: Tensor, size: int, rng: torch.Generator, smallest: float = 0.7) -> Augmented:
-    """uint8 [N,V,V,3] → `size` px, each picture changed in its own way. `smallest`: least edge of the crop."""
+def augment(
+    views: Tensor, size: int, rng: torch.Generator, smallest: float = 0.7, coarse: float = 0.0
+) -> Augmented:
+    """uint8 [N,V,V,3] → `size` px, each picture changed in its own way. `smallest`: least edge of the crop; `coarse`:
+    part of them that are made small and large again."""
     n, device = len(views), views.device
     uniform = lambda low, high: torch.empty(n, device=device).uniform_(low, high, generator=rng)  # noqa: E731
     chance = lambda p: torch.rand(n, generator=rng, device=device) < p  # noqa: E731
@@ -35,7 +38,7 @@ def augment(views: Tensor, size: int, rng: torch.Generator, smallest: float = 0.
         1,
     )
     pixels = F.grid_sample(pixels, _grid(affine, size), "bilinear", "reflection", align_corners=False)
-    return Augmented(_colours(pixels, uniform, chance), affine)
+    return Augmented(_coarser(_colours(pixels, uniform, chance), coarse, rng), affine)
 
 
 def mixed(pixels: Tensor, part: float, rng: torch.Generator) -> Tensor:
@@ -67,6 +70,21 @@ def _to_channels(views: Tensor) -> Tensor:
 
 def _grid(affine: Tensor, side: int) -> Tensor:
     return F.affine_grid(affine, [len(affine), 1, side, side], align_corners=False)
+
+
+def _coarser(pixels: Tensor, part: float, rng: torch.Generator) -> Tensor:
+    """A `part` of the pictures as if they had come in a smaller size, one for the whole batch."""
+    if not part:
+        return pixels
+    size = pixels.shape[-1]
+    side = int(torch.empty(1, device=pixels.device).uniform_(0.3, 0.8, generator=rng) * size)
+    chosen = torch.rand(len(pixels), generator=rng, device=pixels.device) < part
+    pixels[chosen] = _resized(_resized(pixels[chosen], side), size).clamp(0, 255)
+    return pixels
+
+
+def _resized(pixels: Tensor, size: int) -> Tensor:
+    return F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
 
 
 def _colours(pixels: Tensor, uniform, chance) -> Tensor:

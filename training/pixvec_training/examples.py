@@ -21,6 +21,8 @@ VALIDATION = 1000
 RUN = 24
 """Crops that lie beside each other in the table come together: a disk reads them in one go, where the arrays are larger
 than the memory. The table is mixed, so a batch of four runs is as varied as one of single crops."""
+AHEAD = 4
+"""Steps for which the disk reads before they are wanted."""
 TEACHER_SIDE = 192
 """What the teacher sees, asked in the training. At 192 px it has 80.8 % mAP@20 on caltech101-dev, at 224 px 81.4."""
 PLAIN = 50
@@ -32,12 +34,13 @@ ARRIVING = 512
 @dataclass(frozen=True)
 class Answers:
     """`cls` [N,192], `tokens` [N,P,192] of the teacher, `logits` [N,1000], and `grid` [N,192,side,side]: the tokens over
-    what the student sees."""
+    what the student sees. `features` [N,1280]: what MobileNetV2 says of the whole view, where somebody asked it."""
 
     cls: Tensor
     tokens: Tensor
     logits: Tensor
     grid: Tensor
+    features: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -82,31 +85,34 @@ class Labelled:
 
     def at(self, step: int, side: int, plan: Plan, rank: int = 0, count: int = 1) -> Batch:
         rng = torch.Generator().manual_seed((plan.seed * 1_000_003 + step) * 64 + rank)
-        rows = self._rows_of(step, plan)[rank::count]
-        return self._batch(rows, augment(torch.from_numpy(self.store.views[rows]), side, rng, plan.smallest))
+        rows = np.concatenate(self._runs_of(step, plan))[rank::count]
+        for run in self._runs_of(step + AHEAD, plan):
+            self.store.expect(run[0], run[-1])
+        views = torch.from_numpy(self.store.views[rows])
+        return self._batch(rows, augment(views, side, rng, plan.smallest, plan.coarse))
 
     def describe(self) -> str:
         return f"{len(self.rows)} labelled crops"
 
-    def _rows_of(self, step: int, plan: Plan) -> np.ndarray:
+    def _runs_of(self, step: int, plan: Plan) -> list[np.ndarray]:
         """Each epoch has its own order of the runs."""
         runs = len(self.rows) // RUN
         per_batch = plan.batch // RUN
         epoch, place = divmod(step, runs // per_batch)
         order = np.random.default_rng([plan.seed, epoch]).permutation(runs)
         chosen = np.sort(order[place * per_batch : (place + 1) * per_batch])
-        return np.concatenate([self.rows[run * RUN : (run + 1) * RUN] for run in chosen])
+        return [self.rows[run * RUN : (run + 1) * RUN] for run in chosen]
 
     def _plain(self, rows: np.ndarray, side: int) -> Batch:
         whole = torch.tensor([[[1.0, 0, 0], [0, 1.0, 0]]]).expand(len(rows), -1, -1)
         return self._batch(rows, Augmented(plain(torch.from_numpy(self.store.views[rows]), side), whole))
 
     def _batch(self, rows: np.ndarray, seen: Augmented) -> Batch:
-        arrays = (self.store.cls, self.store.tokens, self.store.logits)
-        cls, tokens, logits = [torch.from_numpy(a[rows].astype(np.float32)).to(self.device) for a in arrays]
+        arrays = (self.store.cls, self.store.tokens, self.store.logits, self.store.features)
+        cls, tokens, logits, features = [torch.from_numpy(a[rows].astype(np.float32)).to(self.device) for a in arrays]
         grid = tokens.transpose(1, 2).reshape(-1, 192, GRID, GRID)
         grid = follow(grid, seen.affine.to(self.device), map_side(seen.pixels.shape[-1]))
-        return Batch(seen.pixels.to(self.device), Answers(cls, tokens, logits, grid))
+        return Batch(seen.pixels.to(self.device), Answers(cls, tokens, logits, grid, features))
 
 
 class Asked:

@@ -11,7 +11,6 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .afterwards import finish
 from .head import Head
-from .mobilenet import MobileNetV2
 from .store import Store
 from .student import Fused, Inverted, Stem, Student, TrainingHeads, load_student, normalise
 
@@ -32,14 +31,14 @@ class Deployed(nn.Module):
         return self.head(self.student.maps(pixels).mean((2, 3)))
 
 
-def export(checkpoint: Path, out: Path, size: int, teacher: Path, store: Store, rows: np.ndarray) -> float:
+def export(checkpoint: Path, out: Path, size: int, store: Store, rows: np.ndarray) -> float:
     """Writes the model and returns the largest difference of its vectors to the student's, in float32.
-    `rows`: crops by which norms and head are set; `teacher`: MobileNetV2, asked about them."""
+    `rows`: labelled crops by which norms and head are set."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)
     student = load_student(state["average"])
     heads = TrainingHeads()
     heads.load_state_dict(state["heads"])
-    head = finish(student, heads.classes, MobileNetV2(teacher), state["space"], store, rows, size)
+    head = finish(student, heads.classes, state["space"], store, rows, size)
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = Deployed(student, head)(pixels).numpy()

@@ -1,4 +1,4 @@
-"""Labelling: what the teacher says of each view. Resumes by chunk."""
+"""Labelling: what the teachers say of each view. Resumes by chunk."""
 
 import time
 from pathlib import Path
@@ -8,30 +8,34 @@ import torch
 import torch.nn.functional as F
 
 from .crops import read_crops
+from .mobilenet import MobileNetV2
 from .store import CHUNK, GRID, Store, open_store
 from .teachers import ViTTiny
 
 REPORT_EVERY = 100
 
 
-def label(folder: Path, teacher_path: Path, device: str, part: int, parts: int) -> None:
+def label(folder: Path, teacher_path: Path, features_path: Path, device: str, part: int, parts: int) -> None:
     """Labels each `parts`-th chunk from `part` on: on a CPU, run one process of one thread for each core."""
     store = open_store(folder, len(read_crops(folder / "crops.tsv")), "r+")
     teacher = ViTTiny(teacher_path).eval().to(device)
+    features = MobileNetV2(features_path).to(device, memory_format=torch.channels_last)
     todo = [chunk for chunk in np.flatnonzero(~store.done) if chunk % parts == part]
     started = time.monotonic()
     for position, chunk in enumerate(todo):
-        _label_chunk(store, teacher, chunk, device)
+        _label_chunk(store, teacher, features, chunk, device)
         if (position + 1) % REPORT_EVERY == 0:
             rate = (position + 1) * CHUNK / (time.monotonic() - started)
             print(f"{time.strftime('%T')} chunk {chunk + 1} of {len(store.done)}, {rate:.0f} crops/s, "
                   f"{(len(todo) - position - 1) * CHUNK / rate / 60:.0f} min to go", flush=True)
 
 
-def _label_chunk(store: Store, teacher: ViTTiny, chunk: int, device: str) -> None:
+def _label_chunk(store: Store, teacher: ViTTiny, features: MobileNetV2, chunk: int, device: str) -> None:
     rows = slice(chunk * CHUNK, min(len(store.views), (chunk + 1) * CHUNK))
-    store.cls[rows], store.tokens[rows], store.logits[rows] = ask(teacher, np.array(store.views[rows]), device)
-    for array in (store.cls, store.tokens, store.logits):
+    views = np.array(store.views[rows])
+    store.cls[rows], store.tokens[rows], store.logits[rows] = ask(teacher, views, device)
+    store.features[rows] = ask_features(features, views, device)
+    for array in (store.cls, store.tokens, store.logits, store.features):
         array.flush()
     store.done[chunk] = True
     store.done.flush()
@@ -50,3 +54,12 @@ def ask(teacher: ViTTiny, pixels: np.ndarray, device: str) -> tuple[np.ndarray, 
     grid = tokens.float().transpose(1, 2).reshape(len(tokens), 192, side, side)
     pooled = F.adaptive_avg_pool2d(grid, GRID).flatten(2).transpose(1, 2)
     return tuple(t.float().cpu().numpy().astype(np.float16) for t in (cls, pooled, logits))
+
+
+@torch.inference_mode()
+def ask_features(teacher: MobileNetV2, pixels: np.ndarray, device: str) -> np.ndarray:
+    """uint8 [N,S,S,3] → float16 [N,1280], the mean of the last maps. In bfloat16, as in the training."""
+    x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float()
+    with torch.autocast(torch.device(device).type, torch.bfloat16):
+        maps = teacher(x)[-1]
+    return maps.float().mean((2, 3)).cpu().numpy().astype(np.float16)

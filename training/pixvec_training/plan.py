@@ -9,9 +9,9 @@ import numpy as np
 class Plan:
     """`steps` of the whole, or `seconds` of it where a machine is lent for a time (a run by the clock is not repeated to
     the bit; its record says how many steps each phase had). `phases`: (side in pixels, part of the way). `lr`: of AdamW;
-    Muon's is `muon_lr`. `frozen`: how many of the first stages stay as phase one left them. `hints`: weight of what the
-    stages are still told, which falls in a straight line to nothing at the end. `smallest`: least edge of a crop of a
-    view. `mixed`: part of the pictures that are laid over another one."""
+    Muon's is `muon_lr`. `frozen`: how many of the first stages stay as they were. `hints`: weight of what the stages are
+    still told, which falls in a straight line to nothing at the end. `smallest`: least edge of a crop of a view. `mixed`:
+    part of the pictures that are laid over another one. `coarse`: part of them that are made small and large again."""
 
     steps: int | None = None
     seconds: float | None = None
@@ -26,6 +26,7 @@ class Plan:
     hints: float = 0.5
     smallest: float = 0.7
     mixed: float = 0.0
+    coarse: float = 0.0
     seed: int = 1
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """What the preparation leaves and the training reads: arrays on disk, one row a crop, filled chunk by chunk."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,8 @@ CHUNK = 32
 
 @dataclass(frozen=True)
 class Store:
-    """Rows of crops.tsv: views uint8 [N,192,192,3], cls [N,192], tokens [N,36,192], logits [N,1000] (float16).
+    """Rows of crops.tsv: views uint8 [N,192,192,3]; of ViT-Ti/16 cls [N,192], tokens [N,36,192], logits [N,1000]; of
+    MobileNetV2 features [N,1280] (float16).
 
     `seen`: 0 not yet decoded, 1 decoded, 2 a broken file. `done`: whether a chunk is labelled.
     """
@@ -26,6 +28,7 @@ class Store:
     cls: np.ndarray
     tokens: np.ndarray
     logits: np.ndarray
+    features: np.ndarray
     done: np.ndarray
 
     def decoded(self) -> np.ndarray:
@@ -33,9 +36,17 @@ class Store:
         return np.flatnonzero(self.seen == 1)
 
     def labelled(self) -> np.ndarray:
-        """The rows that have a view and the teacher's answers."""
+        """The rows that have a view and the teachers' answers."""
         rows = self.decoded()
         return rows[self.done[rows // CHUNK]]
+
+    def expect(self, first: int, last: int) -> None:
+        """Lets the system begin to read all that a training wants to know of these rows, and does not wait for it."""
+        for name in ("views", "cls", "tokens", "logits", "features"):
+            array = getattr(self, name)
+            with open(self.folder / f"{name}.npy", "rb") as file:
+                start, size = array.offset + first * array.strides[0], (last - first + 1) * array.strides[0]
+                os.posix_fadvise(file.fileno(), start, size, os.POSIX_FADV_WILLNEED)
 
 
 def rows_in(folder: Path) -> int:
@@ -61,5 +72,6 @@ def open_store(folder: Path, count: int, mode: str = "r") -> Store:
         array("cls", np.float16, (count, 192)),
         array("tokens", np.float16, (count, GRID * GRID, 192)),
         array("logits", np.float16, (count, 1000)),
+        array("features", np.float16, (count, 1280)),
         array("done", np.bool_, (-(-count // CHUNK),)),
     )

@@ -12,6 +12,7 @@ from .examples import Batch, Examples
 from .losses import Losses, compare
 from .mobilenet import MobileNetV2
 from .muon import Muon
+from .norms import maps_of, settle_norms
 from .plan import Plan
 from .processes import Alone, Together
 from .ridge import fit_linear
@@ -29,8 +30,8 @@ class Training:
     """One process of a training. Several on one machine share each batch (`together`)."""
 
     def __init__(self, examples: Examples, plan: Plan, stages: Path, teacher: Path, checkpoint: Path, device: str,
-                 together: Together | Alone, start_from: Path | None = None, save_every: float = 600,
-                 late_blocks: int = LATE_BLOCKS) -> None:
+                 together: Together | Alone, start_from: Path | None = None, same_target: bool = False,
+                 save_every: float = 600, late_blocks: int = LATE_BLOCKS) -> None:
         if plan.seconds is not None and together.count > 1:
             raise ValueError("Processes that train together have no common clock: give them a plan of steps.")
         self.examples, self.plan, self.checkpoint = examples, plan, checkpoint
@@ -54,12 +55,16 @@ class Training:
             # A new plan begins with the averaged weights: they are the better ones at any time.
             self.student.graft()
             begin_with(self.student, state["average"])
+            self._fit_norms()
             self.heads.load_state_dict(state["heads"])
             self.history = state["history"]
-            self._fit_heads(taught=True)
+            if same_target:
+                self.space = state["space"]
+            else:
+                self._fit_heads(taught=True)
         else:
             begin_with(self.student, taught["student"])
-            self.student.graft().to(memory_format=torch.channels_last)
+            self.student.graft()
             self._fit_norms()
             self._fit_heads()
         self.student.to(device, memory_format=torch.channels_last)
@@ -79,32 +84,34 @@ class Training:
                     f"{self.validate()}")
 
     def _fit_norms(self) -> None:
-        """The norms of the joined stages, which get other inputs than those that taught them."""
-        self.student.to(self.device).train()
-        with torch.no_grad(), self._half():
-            for batch in self.examples.first(SETTLED, self._size()):
-                self.student.maps(_prepared(batch.pixels))
+        """The norms of joined stages, which get other inputs than those that taught them, or of a plan before, whose
+        pictures had other sides or were changed."""
+        self.student.to(self.device, memory_format=torch.channels_last)
+        settle_norms(self.student, (batch.pixels for batch in self.examples.first(SETTLED, self._size())))
 
     def _fit_heads(self, taught: bool = False) -> None:
         """The target space, and the linear heads in closed form (ridge regression), so that the training begins where
         the features already lead. Heads that a plan before has `taught` stay, but for the embedding's: it has a new aim."""
         self.student.to(self.device, memory_format=torch.channels_last).eval()
-        maps, pooled, hints, answers = [], [], [], []
-        with torch.no_grad(), self._half():
+        features, maps, pooled, hints, answers = [], [], [], [], []
+        with torch.no_grad():
             for batch in self.examples.first(FITTED, self._size()):
-                maps.append(self.student.maps(_prepared(batch.pixels)).float().cpu())
-                asked = self.teacher(batch.pixels)
-                pooled.append(asked[-1].float().mean((2, 3)).cpu())
-                hints.append(self.scale(asked)[-2].cpu())
+                said = maps_of(self.student, batch.pixels).cpu()
+                features.append(said.mean((2, 3)))
+                asked = self._asked(batch, hints=not taught)
+                pooled.append(self._features(batch, asked).cpu())
+                if not taught:
+                    maps.append(said)
+                    hints.append(self.scale(asked)[-2].cpu())
                 given = batch.answers
                 answers.append((given.cls.cpu(), given.tokens.mean(1, keepdim=True).cpu(), given.logits.cpu()))
-        said = torch.cat(maps)
-        features = said.mean((2, 3))
+        pooled, features = torch.cat(pooled), torch.cat(features)
         cls, tokens, logits = [torch.cat(parts) for parts in zip(*answers, strict=True)]
-        self.space = fit_target_space(cls, tokens, logits, torch.cat(pooled), EMBEDDING)
-        fit_linear(self.student.cpu().embed, features, self.space(cls, tokens, logits, torch.cat(pooled)))
+        self.space = fit_target_space(cls, tokens, logits, pooled, EMBEDDING)
+        fit_linear(self.student.cpu().embed, features, self.space(cls, tokens, logits, pooled))
         if taught:
             return
+        said = torch.cat(maps)
         fit_linear(self.heads.classes, features, logits)
         places = lambda values: values.permute(0, 2, 3, 1).flatten(0, 2)[::3]  # noqa: E731
         fit_linear(self.heads.last_hint, places(said), places(torch.cat(hints)))
@@ -202,20 +209,32 @@ class Training:
         return _parts(losses, hints)
 
     def _losses(self, student: Student, batch: Batch) -> tuple[Losses, Tensor]:
-        answers = batch.answers
-        said: list[Tensor] = []
+        answers, hinted = batch.answers, self.plan.hints > 0
+        said: list[Tensor] | None = [] if hinted else None
+        asked = self._asked(batch, hinted)
         with self._half():
-            asked = self.teacher(batch.pixels)
             maps = student.maps(_prepared(batch.pixels), said)
-            said.append(self.heads.last_hint(maps))
             features = maps.float().mean((2, 3))
             patches = self.heads.tokens(maps).float()
-            wanted = self.scale(asked)[:-1]
-            unexplained = [(s.float() - w).square().mean() for s, w in zip(said, [*wanted, wanted[-1]], strict=True)]
-        target = self.space(answers.cls, answers.tokens, answers.logits, asked[-1].float().mean((2, 3)))
+            unexplained = self._unexplained([*said, self.heads.last_hint(maps)], asked) if hinted else torch.zeros(())
+        target = self.space(answers.cls, answers.tokens, answers.logits, self._features(batch, asked))
         classes = self.heads.classes(features)
         compared = compare(student.embed(features), target, classes, answers.logits, patches, answers.grid)
-        return compared, sum(unexplained)
+        return compared, unexplained
+
+    def _asked(self, batch: Batch, hints: bool) -> list[Tensor] | None:
+        """The maps of MobileNetV2. It is asked for hints, and where nobody asked it about the views before."""
+        if not hints and batch.answers.features is not None:
+            return None
+        with self._half():
+            return self.teacher(batch.pixels)
+
+    def _features(self, batch: Batch, asked: list[Tensor] | None) -> Tensor:
+        return batch.answers.features if asked is None else asked[-1].float().mean((2, 3))
+
+    def _unexplained(self, said: list[Tensor], asked: list[Tensor]) -> Tensor:
+        wanted = self.scale(asked)[:-1]
+        return sum((s.float() - w).square().mean() for s, w in zip(said, [*wanted, wanted[-1]], strict=True))
 
     @torch.no_grad()
     def validate(self) -> str:
