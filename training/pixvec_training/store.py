@@ -41,7 +41,10 @@ class Store:
         return rows[self.done[rows // CHUNK]]
 
     def expect(self, first: int, last: int) -> None:
-        """Lets the system begin to read all that a training wants to know of these rows, and does not wait for it."""
+        """Lets the system begin to read all that a training wants to know of these rows, and does not wait for it.
+        Nothing happens where a system cannot be told."""
+        if not hasattr(os, "posix_fadvise"):
+            return
         for name in ("views", "cls", "tokens", "logits", "features"):
             array = getattr(self, name)
             with open(self.folder / f"{name}.npy", "rb") as file:
