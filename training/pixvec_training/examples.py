@@ -139,7 +139,7 @@ class Asked:
     def at(self, step: int, side: int, plan: Plan, rank: int = 0, count: int = 1) -> Batch:
         rng = torch.Generator(self.device).manual_seed((plan.seed * 1_000_003 + step) * 64 + rank)
         places = torch.randint(VALIDATION, self.count, (plan.batch // count,), generator=rng, device=self.device)
-        seen = augment(self.views[places], TEACHER_SIDE, rng, plan.smallest)
+        seen = augment(self.views[places], TEACHER_SIDE, rng, plan.smallest, plan.coarse)
         return self._batch(mixed(seen.pixels, plan.mixed, rng), side)
 
     def describe(self) -> str:
