@@ -145,6 +145,9 @@ def _train(arguments: argparse.Namespace) -> None:
     from .plan import Plan
     from .processes import run_together
 
+    if arguments.same_target and not arguments.start_from:
+        raise SystemExit("--same-target keeps what a checkpoint was aimed at: name it with --start-from.")
+
     phases = tuple((int(side), float(part)) for side, part in (p.split(":") for p in arguments.phases.split(",")))
 
     plan = Plan(

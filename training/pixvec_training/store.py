@@ -62,6 +62,8 @@ def open_store(folder: Path, count: int, mode: str = "r") -> Store:
 
     def array(name: str, dtype: type, shape: tuple[int, ...]) -> np.ndarray:
         path = folder / f"{name}.npy"
+        if not path.exists() and _has_labels(folder):
+            raise ValueError(f"{folder} was labelled without {name}: remove its done.npy, and label it again.")
         if not path.exists() and mode != "r":
             np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape).flush()
         loaded = np.load(path, mmap_mode=mode)
@@ -78,3 +80,8 @@ def open_store(folder: Path, count: int, mode: str = "r") -> Store:
         array("features", np.float16, (count, 1280)),
         array("done", np.bool_, (-(-count // CHUNK),)),
     )
+
+
+def _has_labels(folder: Path) -> bool:
+    done = folder / "done.npy"
+    return done.exists() and bool(np.load(done, mmap_mode="r").any())

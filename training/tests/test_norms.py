@@ -16,7 +16,9 @@ class Norms(unittest.TestCase):
         nn.init.constant_(norm.running_mean, 1000.0)
         batches = [255 * torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(seed)) for seed in range(3)]
         seen = []
-        handle = student.stages[0][0].entry[0].register_forward_hook(lambda _, __, said: seen.append(said.float().mean((0, 2, 3))))
+        handle = student.stages[0][0].entry[0].register_forward_hook(
+            lambda _, __, said: seen.append(said.float().mean((0, 2, 3)))
+        )
         settle_norms(student, batches)
         handle.remove()
         torch.testing.assert_close(norm.running_mean, torch.stack(seen).mean(0), atol=1e-3, rtol=1e-2)
