@@ -9,7 +9,7 @@ from .pictures import read_sources
 
 HERE = Path(__file__).parent.parent
 LAST_CROPS = 20_000
-"""Crops by which norms and head are set at the end: the table is mixed, so the first ones are a sample."""
+"""Crops by which norms and head are set at the end."""
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
 
     def command(name: str, does: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=does, description=does)
-        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 24 GB)")
+        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 45 GB)")
         return sub
 
     prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
@@ -120,18 +120,25 @@ def _label(arguments: argparse.Namespace) -> None:
 
 def _exclude(arguments: argparse.Namespace) -> None:
     from .crops import read_crops
-    from .exclude import embeddings_of, find_near_duplicates, pictures_in, write_excluded
+    from .exclude import embeddings_of, find_held_out, find_near_duplicates, pictures_in, write_excluded
     from .store import open_store
     from .teachers import ViTTiny
 
     crops = read_crops(arguments.work / "crops.tsv")
+    store = open_store(arguments.work, len(crops))
     paths = [path for folder in arguments.against for path in pictures_in(folder)]
     teacher = ViTTiny(arguments.teacher).eval().to(arguments.device)
     vectors = embeddings_of(paths, teacher, arguments.device)
-    found = find_near_duplicates(open_store(arguments.work, len(crops)), vectors)
-    names = [f"{path.parent.name}/{path.name}" for path in paths]
-    write_excluded(found, crops, names, arguments.work / "excluded.tsv")
-    print(f"{len(found)} crops are left out, for {len(paths)} evaluation pictures")
+    held_out = {
+        row: (cosine, f"held-out: {crops[other].repository}/{crops[other].path}")
+        for row, (cosine, other) in find_held_out(store, crops).items()
+    }
+    outside = {
+        row: (cosine, f"{paths[nearest].parent.name}/{paths[nearest].name}")
+        for row, (cosine, nearest) in find_near_duplicates(store, vectors).items()
+    }
+    write_excluded(held_out | outside, crops, arguments.work / "excluded.tsv")
+    print(f"{len(outside)} crops are left out for {len(paths)} evaluation pictures, {len(held_out)} for held-out ones")
 
 
 def _stages(arguments: argparse.Namespace) -> None:
@@ -177,7 +184,7 @@ def _examples(arguments: argparse.Namespace, plan):
         store = open_store(arguments.work, rows_in(arguments.work))
         return Asked(store, ViTTiny(arguments.teacher), arguments.device)
     crops, banned, store = _table(arguments.work)
-    return Labelled(store, _learnable(store.labelled(), crops, banned), plan, arguments.device)
+    return Labelled(store, _learnable(store.labelled(), crops, banned), plan, arguments.device, _shown(crops))
 
 
 def _table(work: Path):
@@ -187,6 +194,12 @@ def _table(work: Path):
 
     crops = read_crops(work / "crops.tsv")
     return crops, read_excluded(work / "excluded.tsv"), open_store(work, len(crops))
+
+
+def _shown(crops) -> np.ndarray:
+    """In what part of the epochs each crop takes part."""
+    part = {source.repository: source.shown for source in read_sources(HERE / "sources.toml")}
+    return np.array([part[crop.repository] for crop in crops])
 
 
 def _learnable(rows: np.ndarray, crops, banned: set[int]) -> np.ndarray:
@@ -208,10 +221,12 @@ def _unpack(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
+    from .examples import spread
     from .export import export
 
     crops, banned, store = _table(arguments.work)
-    rows = _learnable(store.labelled(), crops, banned)[:LAST_CROPS]
+    rows = _learnable(store.labelled(), crops, banned)
+    rows = spread(rows[np.random.default_rng(1).random(len(rows)) < _shown(crops)[rows]], LAST_CROPS)
     difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, rows)
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")

@@ -66,9 +66,10 @@ class Examples(Protocol):
 
 
 class Labelled:
-    """Views and answers of a store. An answer is about the whole view: the student sees a part of it."""
+    """Views and answers of a store. An answer is about the whole view: the student sees a part of it. `shown`: for each
+    row of the table, in what part of the epochs it takes part (all of them by default)."""
 
-    def __init__(self, store: Store, rows: np.ndarray, plan: Plan, device: str) -> None:
+    def __init__(self, store: Store, rows: np.ndarray, plan: Plan, device: str, shown: np.ndarray | None = None) -> None:
         if plan.batch < RUN or plan.batch % RUN:
             raise ValueError(f"A batch of {plan.batch} crops cannot be read in runs: take a multiple of {RUN}.")
         if plan.mixed:
@@ -76,9 +77,11 @@ class Labelled:
         self.store, self.device = store, device
         order = np.random.default_rng(plan.seed).permutation(rows)
         self.kept, self.rows = np.sort(order[:VALIDATION]), np.sort(order[VALIDATION:])
+        self.shown = np.ones(len(self.rows)) if shown is None else shown[self.rows]
+        self._epochs: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def first(self, count: int, side: int) -> Iterator[Batch]:
-        return (self._plain(rows, side) for rows in np.split(self.rows[:count], range(PLAIN, count, PLAIN)))
+        return (self._plain(rows, side) for rows in np.split(spread(self.rows, count), range(PLAIN, count, PLAIN)))
 
     def validation(self, side: int) -> Iterator[Batch]:
         return (self._plain(rows, side) for rows in np.split(self.kept, range(PLAIN, len(self.kept), PLAIN)))
@@ -95,13 +98,19 @@ class Labelled:
         return f"{len(self.rows)} labelled crops"
 
     def _runs_of(self, step: int, plan: Plan) -> list[np.ndarray]:
-        """Each epoch has its own order of the runs."""
-        runs = len(self.rows) // RUN
-        per_batch = plan.batch // RUN
-        epoch, place = divmod(step, runs // per_batch)
-        order = np.random.default_rng([plan.seed, epoch]).permutation(runs)
-        chosen = np.sort(order[place * per_batch : (place + 1) * per_batch])
-        return [self.rows[run * RUN : (run + 1) * RUN] for run in chosen]
+        per_batch, epoch = plan.batch // RUN, 0
+        while step >= (steps := len(self._epoch(epoch, plan.seed)[1]) // per_batch):
+            step, epoch = step - steps, epoch + 1
+        rows, order = self._epoch(epoch, plan.seed)
+        chosen = np.sort(order[step * per_batch : (step + 1) * per_batch])
+        return [rows[run * RUN : (run + 1) * RUN] for run in chosen]
+
+    def _epoch(self, epoch: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """The rows that take part, and the order of their runs: both are other ones in each epoch."""
+        if epoch not in self._epochs:
+            rows = self.rows[np.random.default_rng([seed, epoch, 1]).random(len(self.rows)) < self.shown]
+            self._epochs[epoch] = rows, np.random.default_rng([seed, epoch]).permutation(len(rows) // RUN)
+        return self._epochs[epoch]
 
     def _plain(self, rows: np.ndarray, side: int) -> Batch:
         whole = torch.tensor([[[1.0, 0, 0], [0, 1.0, 0]]]).expand(len(rows), -1, -1)
@@ -177,6 +186,11 @@ class Asked:
                 stream.synchronize()
             here[new] = True
             self.count += len(new)
+
+
+def spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """`count` of the rows (or all, if they are fewer) in even steps: a table may have grown, source by source."""
+    return rows[np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(np.int64)]
 
 
 def map_side(side: int) -> int:

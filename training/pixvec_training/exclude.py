@@ -47,10 +47,25 @@ def find_near_duplicates(store: Store, evaluation: np.ndarray) -> dict[int, tupl
     return found
 
 
-def write_excluded(found: dict, crops: list[Crop], evaluation: list[str], path: Path) -> None:
+def find_held_out(store: Store, crops: list[Crop]) -> dict[int, tuple[float, int]]:
+    """Row of a crop → its highest cosine to a held-out picture of another source, and the row of that. Within a source
+    a picture is held out by the hash of its file."""
+    held = np.array([row for row in store.labelled() if crops[row].held_out], np.int64)
+    if len(held) == 0:
+        return {}
+    found = find_near_duplicates(store, store.cls[held].astype(np.float32))
+    return {
+        row: (cosine, int(held[nearest]))
+        for row, (cosine, nearest) in found.items()
+        if not crops[row].held_out and crops[row].repository != crops[held[nearest]].repository
+    }
+
+
+def write_excluded(found: dict[int, tuple[float, str]], crops: list[Crop], path: Path) -> None:
+    """`found`: row of a crop → cosine, and the name of the picture that it looks like."""
     lines = ["row\trepository\tpath\tcosine\tevaluation picture"]
-    for row, (cosine, nearest) in sorted(found.items()):
-        lines.append(f"{row}\t{crops[row].repository}\t{crops[row].path}\t{cosine:.3f}\t{evaluation[nearest]}")
+    for row, (cosine, name) in sorted(found.items()):
+        lines.append(f"{row}\t{crops[row].repository}\t{crops[row].path}\t{cosine:.3f}\t{name}")
     path.write_text("\n".join(lines) + "\n", errors="surrogateescape")
 
 

@@ -22,6 +22,7 @@ class Source:
     per_picture: int = 1
     teacher: int = 224
     label: str | None = None
+    shown: float = 1.0
 
 
 def read_sources(path: Path) -> list[Source]:
