@@ -225,8 +225,8 @@ def _export(arguments: argparse.Namespace) -> None:
     from .export import export
 
     crops, banned, store = _table(arguments.work)
-    rows = _learnable(store.labelled(), crops, banned)
-    rows = spread(rows[np.random.default_rng(1).random(len(rows)) < _shown(crops)[rows]], LAST_CROPS)
+    rows, chance = _learnable(store.labelled(), crops, banned), np.random.default_rng(1)
+    rows = chance.permutation(spread(rows[chance.random(len(rows)) < _shown(crops)[rows]], LAST_CROPS))
     difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, rows)
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")

@@ -23,8 +23,9 @@ from .student import Student
 from .targets import TargetSpace, within_class_whitening
 
 NORM_CROPS = 2000
-RIDGES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10)
-"""Penalties of what is added to the head: that one is taken by which crops that are left out of the fit come nearest."""
+RIDGES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1000)
+"""Penalties of what is added to the head, from a head that is fitted anew to one that hardly moves: that one is taken by
+which crops that are left out of the fit come nearest."""
 PART_KEPT = 10
 """One crop of so many, the last ones, is left out of that fit."""
 SHRINKAGE = 1.0
@@ -37,7 +38,7 @@ def finish(
     student: Student, classes: nn.Linear, space: TargetSpace, store: Store, rows: np.ndarray, side: int
 ) -> Head:
     """Changes the student in place and returns the head to serve it with. `classes`: what it learned to say of the
-    teacher's; `rows`: crops of the training, labelled."""
+    teacher's; `rows`: crops of the training, labelled, in a mixed order."""
     student.to(memory_format=torch.channels_last)
     settle_norms(student, _pixels(store, rows[:NORM_CROPS], side))
     said = torch.cat([maps_of(student, pixels).mean((2, 3)) for pixels in _pixels(store, rows, side)])
