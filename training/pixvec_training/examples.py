@@ -99,11 +99,18 @@ class Labelled:
 
     def _runs_of(self, step: int, plan: Plan) -> list[np.ndarray]:
         per_batch, epoch = plan.batch // RUN, 0
-        while step >= (steps := len(self._epoch(epoch, plan.seed)[1]) // per_batch):
+        while step >= (steps := self._steps_in(epoch, plan)):
             step, epoch = step - steps, epoch + 1
         rows, order = self._epoch(epoch, plan.seed)
         chosen = np.sort(order[step * per_batch : (step + 1) * per_batch])
         return [rows[run * RUN : (run + 1) * RUN] for run in chosen]
+
+    def _steps_in(self, epoch: int, plan: Plan) -> int:
+        rows, order = self._epoch(epoch, plan.seed)
+        steps = len(order) * RUN // plan.batch
+        if steps == 0:
+            raise ValueError(f"An epoch shows {len(rows)} crops, and a batch has {plan.batch}: label more of them.")
+        return steps
 
     def _epoch(self, epoch: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """The rows that take part, and the order of their runs: both are other ones in each epoch."""

@@ -36,6 +36,11 @@ class Epochs(unittest.TestCase):
         self.assertGreater(others.mean(), 7.7)
         self.assertEqual(seen.most_common(1)[0][1], 8)
 
+    def test_too_few_crops_for_a_batch_are_refused(self):
+        examples = Labelled(None, ROWS[: VALIDATION + 3 * RUN], PLAN, "cpu")
+        with self.assertRaisesRegex(ValueError, "shows 72 crops, and a batch has 96"):
+            examples._runs_of(0, PLAN)
+
     def test_a_sample_reaches_from_the_first_crop_to_the_last_and_takes_none_twice(self):
         rows = np.arange(10, 1010, 3)
         sample = spread(rows, 100)
