@@ -18,7 +18,7 @@ def main() -> None:
 
     def command(name: str, does: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=does, description=does)
-        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 45 GB)")
+        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 48 GB)")
         return sub
 
     prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
