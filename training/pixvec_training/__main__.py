@@ -21,6 +21,10 @@ def main() -> None:
         sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 48 GB)")
         return sub
 
+    package = commands.add_parser("package", help="a Debian package of pictures as a clone")
+    package.add_argument("archive", type=Path, help="a .deb")
+    package.add_argument("--repository", required=True, help="its name in sources.toml, such as debian/qabcs-data")
+    package.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
     prepare = command("prepare", "choose the crops, from the clones and a seed, into crops.tsv")
     prepare.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
     prepare.add_argument("--seed", type=int, default=1)
@@ -94,8 +98,15 @@ def main() -> None:
     card.add_argument("--models", type=Path, required=True, help="folder of the teachers")
     card.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    arguments.work.mkdir(parents=True, exist_ok=True)
+    if "work" in arguments:
+        arguments.work.mkdir(parents=True, exist_ok=True)
     globals()[f"_{arguments.command}"](arguments)
+
+
+def _package(arguments: argparse.Namespace) -> None:
+    from .packages import clone_package
+
+    print(clone_package(arguments.archive, arguments.repository, arguments.clones))
 
 
 def _prepare(arguments: argparse.Namespace) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+LINK = "120000"
+"""Git's mode of a symbolic link."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ def list_pictures(source: Source, git: Path) -> list[tuple[str, str]]:
         if not line:
             continue
         meta, path = line.split("\t", 1)
-        blob = meta.split()[2]
+        mode, _, blob = meta.split()
         inside = any(not folder or path.startswith(folder + "/") for folder in source.folders)
-        if inside and path.lower().endswith(SUFFIXES) and blob not in seen:
+        if inside and mode != LINK and path.lower().endswith(SUFFIXES) and blob not in seen:
             seen.add(blob)
             pictures.append((path, blob))
     return sorted(pictures)
@@ -82,7 +84,6 @@ class BlobReader:
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait()
-
 
 
 def _git(git: Path, *arguments: str) -> bytes:
