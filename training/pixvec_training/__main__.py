@@ -18,7 +18,7 @@ def main() -> None:
 
     def command(name: str, does: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=does, description=does)
-        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 48 GB)")
+        sub.add_argument("--work", type=Path, required=True, help="folder of all that a run makes (about 57 GB)")
         return sub
 
     package = commands.add_parser("package", help="a Debian package of pictures as a clone")

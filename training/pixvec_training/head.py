@@ -9,7 +9,7 @@ from .targets import principal
 
 TEMPERATURE = 0.7
 """Of the classes: below 1, a student's probabilities being flatter than its teacher's."""
-SHARE = 0.5
+SHARE = 0.35
 """Usual length of the part that the classes say, where what the student says of its target has length 1."""
 RANK = 256
 """Of the layer that says the classes: the whole one, of 1,280 × 1,000, says nothing that helps, and takes time."""

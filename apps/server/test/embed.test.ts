@@ -39,7 +39,7 @@ test('several images give a list in the order of the input, the same at any conc
   ])
   const entries: Entry[] = JSON.parse(one.stdout)
   expect(entries.map(({ file }) => file)).toEqual(samples)
-  expect(entries[0]).toMatchObject({ dimension: 512, model: 'pixvec-6', revision: expect.any(String) })
+  expect(entries[0]).toMatchObject({ dimension: 512, model: 'pixvec-7', revision: expect.any(String) })
   expect(many.stdout).toBe(one.stdout)
 })
 
@@ -69,7 +69,7 @@ test('npy gives the same numbers as an array that NumPy reads, and the names of 
   expect(read).toEqual(expected.map(Math.fround))
   const names = JSON.parse(readFileSync(`${out}.files.json`, 'utf8'))
   expect(names).toEqual({
-    model: 'pixvec-6',
+    model: 'pixvec-7',
     revision: listed[0]!.revision,
     dimension: 512,
     files: samples,

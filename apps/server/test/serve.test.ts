@@ -96,7 +96,7 @@ test('serves health, metrics, openapi.json, GraphQL and the legacy wire', async 
     headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
     body: JSON.stringify({ query: '{ models { id } }' }),
   })
-  expect(await models.json()).toEqual({ data: { models: [{ id: 'pixvec-6' }] } })
+  expect(await models.json()).toEqual({ data: { models: [{ id: 'pixvec-7' }] } })
   expect((await imgembed(server, server.key!)).status).toBe(200)
 })
 

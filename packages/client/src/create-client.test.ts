@@ -73,7 +73,7 @@ describe('a client by REST', () => {
     expect(await client.embedImage(image)).toEqual({
       embedding: Float32Array.of(0.6, 0.8),
       dimension: 2,
-      model: 'pixvec-6',
+      model: 'pixvec-7',
       revision: undefined,
       id: '6783E34342',
       created: new Date('2026-09-21T14:13:20Z'),

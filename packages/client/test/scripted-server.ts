@@ -75,7 +75,7 @@ export const restEmbedding = {
   embedding: [0.6, 0.8],
   object: 'embedding',
   created: 1_790_000_000,
-  model: 'pixvec-6',
+  model: 'pixvec-7',
   total_input_tokens: 49,
   total_output_tokens: 1,
 }

@@ -64,7 +64,7 @@ export interface EmbedTokens {
 export interface EmbedResult {
   /** float32[dimension], L2 norm 1. */
   readonly vector: Float32Array
-  /** Id of the model, for instance `pixvec-6`. Vectors of different models never mix. */
+  /** Id of the model, for instance `pixvec-7`. Vectors of different models never mix. */
   readonly model: string
   /** Hash of the model's files and of its recipe: the same revision gives the same vectors. */
   readonly revision: string

@@ -12,7 +12,7 @@ const answer = JSON.stringify({
   embedding: Array.from({ length: 512 }, (_, i) => Math.fround(Math.sin(i))),
   object: 'embedding',
   created: 1_790_000_000,
-  model: 'pixvec-6',
+  model: 'pixvec-7',
   total_input_tokens: 49,
   total_output_tokens: 1,
 })
