@@ -1,6 +1,7 @@
 """`python -m pixvec_training <command>`: the steps from public pictures to a committed model."""
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +31,12 @@ def main() -> None:
     prepare.add_argument("--seed", type=int, default=1)
     views = command("views", "decode the view of each crop (resumes)")
     views.add_argument("--clones", type=Path, required=True, help="folder of the clones, named owner+name")
+    _shared(views)
     labels = command("label", "ask the teacher about each view (resumes)")
     labels.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
     labels.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     labels.add_argument("--device", default="cpu")
-    labels.add_argument("--part", type=int, default=0, help="which part of the chunks (0 … parts - 1)")
-    labels.add_argument("--parts", type=int, default=1, help="processes that share the work")
+    _shared(labels)
     exclude = command("exclude", "find crops that show an evaluation picture, so that train leaves them out")
     exclude.add_argument("--against", type=Path, action="append", required=True, help="a folder of pictures")
     exclude.add_argument("--teacher", type=Path, required=True, help="model.onnx of ViT-Ti/16")
@@ -47,6 +48,11 @@ def main() -> None:
     stages.add_argument("--side", type=int, default=160, help="side of the pictures in pixels, a multiple of 32")
     stages.add_argument("--seed", type=int, default=1)
     stages.add_argument("--device", default="cpu")
+    restoring = command("restore", "a checkpoint out of an exported model, for a plan to start from")
+    restoring.add_argument("--model", type=Path, required=True, help="model.onnx, as export writes it")
+    restoring.add_argument("--history", type=Path, required=True, help="history.json of its record: the plans that made it")
+    restoring.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
+    restoring.add_argument("--run", default="restored", help="name of the checkpoint")
     train = command("train", "phase two: train the whole student (resumes from its checkpoint)")
     train.add_argument("--hints", type=Path, required=True, help="model.onnx of MobileNetV2")
     train.add_argument("--run", default="run", help="name of the checkpoint")
@@ -103,6 +109,11 @@ def main() -> None:
     globals()[f"_{arguments.command}"](arguments)
 
 
+def _shared(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--part", type=int, default=0, help="which part of the chunks (0 … parts - 1)")
+    command.add_argument("--parts", type=int, default=1, help="processes that share the work")
+
+
 def _package(arguments: argparse.Namespace) -> None:
     from .packages import clone_package
 
@@ -120,7 +131,8 @@ def _prepare(arguments: argparse.Namespace) -> None:
 def _views(arguments: argparse.Namespace) -> None:
     from .views import decode_views
 
-    decode_views(arguments.work, read_sources(HERE / "sources.toml"), arguments.clones)
+    sources = read_sources(HERE / "sources.toml")
+    decode_views(arguments.work, sources, arguments.clones, arguments.part, arguments.parts)
 
 
 def _label(arguments: argparse.Namespace) -> None:
@@ -231,13 +243,30 @@ def _unpack(arguments: argparse.Namespace) -> None:
     unpack(arguments.shards, arguments.work, arguments.processes, arguments.until)
 
 
-def _export(arguments: argparse.Namespace) -> None:
+def _restore(arguments: argparse.Namespace) -> None:
+    import torch
+
+    from .restore import FITTED, restore
+
+    store, rows = _sample(arguments.work, FITTED)
+    history = json.loads(arguments.history.read_text())
+    checkpoint = restore(arguments.model, history, store, rows, arguments.size)
+    torch.save(checkpoint, arguments.work / f"{arguments.run}.pt")
+
+
+def _sample(work: Path, count: int):
+    """The store, and labelled crops of the training, as often as they are shown, in a mixed order."""
     from .examples import spread
+
+    crops, banned, store = _table(work)
+    rows, chance = _learnable(store.labelled(), crops, banned), np.random.default_rng(1)
+    return store, chance.permutation(spread(rows[chance.random(len(rows)) < _shown(crops)[rows]], count))
+
+
+def _export(arguments: argparse.Namespace) -> None:
     from .export import export
 
-    crops, banned, store = _table(arguments.work)
-    rows, chance = _learnable(store.labelled(), crops, banned), np.random.default_rng(1)
-    rows = chance.permutation(spread(rows[chance.random(len(rows)) < _shown(crops)[rows]], LAST_CROPS))
+    store, rows = _sample(arguments.work, LAST_CROPS)
     difference = export(arguments.work / f"{arguments.run}.pt", arguments.out, arguments.size, store, rows)
     print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, float16 weights change a vector by at most "
           f"{difference:.1e}")

@@ -19,15 +19,17 @@ from .store import open_store
 def write_card(
     work: Path, run: str, model: Path, models: Path, sources: list[Source], template: Path, out: Path
 ) -> None:
-    """Fills `{{name}}` of the template. `model`: the exported file; `models`: the teachers' folder."""
+    """Fills `{{name}}` of the template, and keeps the plans of the run as `history.json`, from which `restore` knows them.
+    `model`: the exported file; `models`: the teachers' folder."""
     manifest = json.loads((model.parent / "pixvec.json").read_text())
     crops = read_crops(work / "crops.tsv")
     store = open_store(work, len(crops))
-    rows = set(store.labelled().tolist())
+    broken = set(np.flatnonzero(store.seen == 2).tolist())
     banned = read_excluded(work / "excluded.tsv")
-    used = [crop for row, crop in enumerate(crops) if row in rows and row not in banned and not crop.held_out]
+    used = [crop for row, crop in enumerate(crops) if row not in broken and row not in banned and not crop.held_out]
     history = torch.load(work / f"{run}.pt", map_location="cpu", weights_only=False)["history"]
-    stages = torch.load(work / "stages.pt", map_location="cpu", weights_only=False)
+    stages = history[0]
+    (work / "history.json").write_text(json.dumps(history, indent=2) + "\n")
     figures = json.loads((work / "figures.json").read_text())
     size = manifest["input"]["height"]
     alone, teacher = milliseconds({

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from .augment import Augmented, augment, follow, mixed, plain
 from .plan import Plan
+from .precision import quick
 from .store import GRID, VIEW, Store
 from .teachers import ViTTiny
 
@@ -170,7 +171,7 @@ class Asked:
 
     @torch.no_grad()
     def _batch(self, pixels: Tensor, side: int) -> Batch:
-        with torch.autocast(torch.device(self.device).type, torch.bfloat16):
+        with quick(self.device):
             cls, tokens, logits = self.teacher((pixels / 127.5 - 1).contiguous())
         patches = TEACHER_SIDE // 16
         grid = tokens.float().transpose(1, 2).reshape(-1, 192, patches, patches)

@@ -38,7 +38,11 @@ def export(checkpoint: Path, out: Path, size: int, store: Store, rows: np.ndarra
     student = load_student(state["average"])
     heads = TrainingHeads()
     heads.load_state_dict(state["heads"])
-    head = finish(student, heads.classes, state["space"], store, rows, size)
+    return write(student, finish(student, heads.classes, state["space"], store, rows, size), out, size)
+
+
+def write(student: Student, head: Head, out: Path, size: int) -> float:
+    """The graph of a finished student, whose norms are folded here."""
     pixels = torch.randint(0, 256, (2, size, size, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = Deployed(student, head)(pixels).numpy()

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 from .crops import read_crops
 from .mobilenet import MobileNetV2
+from .precision import quick
 from .store import CHUNK, GRID, Store, open_store
 from .teachers import ViTTiny
 
@@ -16,11 +17,12 @@ REPORT_EVERY = 100
 
 
 def label(folder: Path, teacher_path: Path, features_path: Path, device: str, part: int, parts: int) -> None:
-    """Labels each `parts`-th chunk from `part` on: on a CPU, run one process of one thread for each core."""
+    """Labels each `parts`-th chunk from `part` on, of those whose views are there: on a CPU, run one process of one thread
+    for each core."""
     store = open_store(folder, len(read_crops(folder / "crops.tsv")), "r+")
     teacher = ViTTiny(teacher_path).eval().to(device)
     features = MobileNetV2(features_path).to(device, memory_format=torch.channels_last)
-    todo = [chunk for chunk in np.flatnonzero(~store.done) if chunk % parts == part]
+    todo = [chunk for chunk in store.unlabelled() if chunk % parts == part]
     started = time.monotonic()
     for position, chunk in enumerate(todo):
         _label_chunk(store, teacher, features, chunk, device)
@@ -45,10 +47,10 @@ def _label_chunk(store: Store, teacher: ViTTiny, features: MobileNetV2, chunk: i
 def ask(teacher: ViTTiny, pixels: np.ndarray, device: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """uint8 [N,S,S,3], S a multiple of 32 → float16 cls [N,192], tokens [N,36,192], logits [N,1000].
 
-    In bfloat16, which this teacher bears: its retrieval on caltech101-dev stays as it is, at twice the speed.
+    In bfloat16, which this teacher bears, where that is faster: its retrieval on caltech101-dev stays as it is.
     """
     x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-    with torch.autocast(torch.device(device).type, torch.bfloat16):
+    with quick(device):
         cls, tokens, logits = teacher(x.contiguous())
     side = pixels.shape[1] // 16
     grid = tokens.float().transpose(1, 2).reshape(len(tokens), 192, side, side)
@@ -58,8 +60,8 @@ def ask(teacher: ViTTiny, pixels: np.ndarray, device: str) -> tuple[np.ndarray, 
 
 @torch.inference_mode()
 def ask_features(teacher: MobileNetV2, pixels: np.ndarray, device: str) -> np.ndarray:
-    """uint8 [N,S,S,3] → float16 [N,1280], the mean of the last maps. In bfloat16, as in the training."""
+    """uint8 [N,S,S,3] → float16 [N,1280], the mean of the last maps. In the numbers of the training."""
     x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float()
-    with torch.autocast(torch.device(device).type, torch.bfloat16):
+    with quick(device):
         maps = teacher(x)[-1]
     return maps.float().mean((2, 3)).cpu().numpy().astype(np.float16)

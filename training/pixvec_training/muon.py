@@ -7,6 +7,7 @@ matrices of the hidden layers; everything else (stem, norms, biases, heads) is A
 import torch
 from torch import Tensor
 
+from .precision import quick_type
 from .processes import Alone, Together
 
 
@@ -40,7 +41,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrices: list[Tensor], steps: int = 4) -> list[Tensor]:
-    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrices, in bfloat16, which it bears.
+    """Newton–Schulz iteration of fifth order towards the nearest half-orthogonal matrices; bfloat16 is enough for it.
     Matrices of one shape, or of its transpose, go through it together: on a GPU each product alone is too small."""
     wide = [matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T for matrix in matrices]
     shapes: dict[torch.Size, list[int]] = {}
@@ -55,7 +56,7 @@ def orthogonalise(matrices: list[Tensor], steps: int = 4) -> list[Tensor]:
 
 def _newton_schulz(x: Tensor, steps: int) -> Tensor:
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).to(quick_type(x.device))
     for _ in range(steps):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from .precision import quick
 from .student import Student, normalise
 
 
@@ -26,6 +27,6 @@ def settle_norms(student: Student, pictures: Iterable[Tensor]) -> None:
 
 
 def maps_of(student: Student, pixels: Tensor) -> Tensor:
-    """In bfloat16, as in the training."""
-    with torch.autocast(pixels.device.type, torch.bfloat16):
+    """In the numbers of the training."""
+    with quick(pixels.device):
         return student.maps(normalise(pixels).contiguous(memory_format=torch.channels_last)).float()

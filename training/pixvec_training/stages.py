@@ -15,6 +15,7 @@ from .crops import read_crops
 from .exclude import read_excluded
 from .mobilenet import MobileNetV2
 from .muon import Muon
+from .precision import quick
 from .store import VIEW, Store, open_store
 from .student import Student, normalise
 
@@ -100,7 +101,7 @@ def stage_losses(student: Student, pixels: Tensor, hints: list[Tensor]) -> list[
     """For each stage the part of the variance of what it should say that it leaves unexplained."""
     student.train()
     losses = []
-    with torch.autocast(pixels.device.type, torch.bfloat16):
+    with quick(pixels.device):
         for index, wanted in enumerate(hints):
             count = max(4, len(pixels) // 4) if index < EARLY else len(pixels)
             given = normalise(pixels[:count]) if index == 0 else hints[index - 1][:count].clone()
@@ -111,7 +112,7 @@ def stage_losses(student: Student, pixels: Tensor, hints: list[Tensor]) -> list[
 
 
 def _ask(teacher: MobileNetV2, pixels: Tensor, device: str) -> list[Tensor]:
-    with torch.autocast(torch.device(device).type, torch.bfloat16):
+    with quick(device):
         return teacher(pixels)
 
 

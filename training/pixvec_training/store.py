@@ -40,6 +40,11 @@ class Store:
         rows = self.decoded()
         return rows[self.done[rows // CHUNK]]
 
+    def unlabelled(self) -> np.ndarray:
+        """The chunks that can be labelled and are not: all their crops are decoded, or broken."""
+        waiting = np.unique(np.flatnonzero(self.seen == 0) // CHUNK)
+        return np.setdiff1d(np.flatnonzero(~self.done), waiting)
+
     def expect(self, first: int, last: int) -> None:
         """Lets the system begin to read all that a training wants to know of these rows, and does not wait for it.
         Nothing happens where a system cannot be told."""

@@ -14,6 +14,7 @@ from .mobilenet import MobileNetV2
 from .muon import Muon
 from .norms import maps_of, settle_norms
 from .plan import Plan
+from .precision import quick
 from .processes import Alone, Together
 from .ridge import fit_linear
 from .student import EMBEDDING, LATE_BLOCKS, Student, TrainingHeads, normalise, parameters_in_millions
@@ -39,14 +40,14 @@ class Training:
         torch.manual_seed(plan.seed)
         if device != "cpu":
             torch.set_float32_matmul_precision("high")
-        taught = torch.load(stages, map_location="cpu", weights_only=False)
+        taught, state = _load(stages), _load(checkpoint) or _load(start_from)
+        _check_start(stages, taught, state, plan)
         self.student = Student(grafted=False, late_blocks=late_blocks)
-        self.scale = taught["scale"].to(device)
+        self.scale = taught["scale"].to(device) if taught else None
         self.teacher = MobileNetV2(teacher).to(device, memory_format=torch.channels_last)
         self.heads = TrainingHeads()
         self.step = 0
-        self.history: list[dict] = [{"seconds": taught["seconds"], "samples": taught["samples"], "stages": True}]
-        state = _load(checkpoint) or _load(start_from)
+        self.history: list[dict] = []
         if checkpoint.exists():
             self.student.graft().load_state_dict(state["student"])
             self.heads.load_state_dict(state["heads"])
@@ -63,6 +64,8 @@ class Training:
             else:
                 self._fit_heads(taught=True)
         else:
+            told = {key: taught[key] for key in ("seconds", "samples", "side", "unexplained")}
+            self.history = [{"stages": True, **told}]
             begin_with(self.student, taught["student"])
             self.student.graft()
             self._fit_norms()
@@ -175,9 +178,6 @@ class Training:
         if self.plan.seconds is not None and told.exists():
             self.plan = replace(self.plan, seconds=float(told.read_text()))
 
-    def _half(self) -> torch.autocast:
-        return torch.autocast(torch.device(self.device).type, torch.bfloat16)
-
     def _one_step(self) -> Tensor:
         """The losses, on the device: reading them would wait for it."""
         plan, done, size = self.plan, self._done(), self._size()
@@ -212,7 +212,7 @@ class Training:
         answers, hinted = batch.answers, self.plan.hints > 0
         said: list[Tensor] | None = [] if hinted else None
         asked = self._asked(batch, hinted)
-        with self._half():
+        with quick(self.device):
             maps = student.maps(_prepared(batch.pixels), said)
             features = maps.float().mean((2, 3))
             patches = self.heads.tokens(maps).float()
@@ -226,7 +226,7 @@ class Training:
         """The maps of MobileNetV2. It is asked for hints, and where nobody asked it about the views before."""
         if not hints and batch.answers.features is not None:
             return None
-        with self._half():
+        with quick(self.device):
             return self.teacher(batch.pixels)
 
     def _features(self, batch: Batch, asked: list[Tensor] | None) -> Tensor:
@@ -269,10 +269,17 @@ class Training:
             print(f"{time.strftime('%T')} {text}", flush=True)
 
 
+def _check_start(stages: Path, taught: dict | None, state: dict | None, plan: Plan) -> None:
+    if taught is None and (state is None or plan.hints > 0):
+        raise ValueError(f"{stages} is missing: a plan from nothing, and one with hints, need the stages taught first.")
+    if state and plan.hints > 0 and any("restored" in part for part in state["history"]):
+        raise ValueError("A restored model has lost what only hints need: give its plans a hint weight of 0.")
+
+
 def begin_with(student: Student, weights: dict[str, Tensor]) -> None:
-    """The weights of a plan before. Late blocks that it did not have begin as nothing."""
+    """The weights of a plan before. Late blocks that it did not have begin as nothing; a restored one has no exits."""
     missing, unknown = student.load_state_dict(weights, strict=False)
-    if unknown or any(not name.startswith("extra.") for name in missing):
+    if unknown or any(not name.startswith(("extra.", "exits.")) for name in missing):
         raise ValueError(f"These are weights of another net: {[*unknown, *missing][:3]} …")
 
 

@@ -9,17 +9,19 @@ from PIL import Image, ImageFile, ImageOps
 
 from .crops import Crop, read_crops
 from .pictures import BlobReader, Source, clone_of
-from .store import VIEW, open_store
+from .store import CHUNK, VIEW, open_store
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 REPORT_EVERY = 5000
 
 
-def decode_views(folder: Path, sources: list[Source], clones: Path) -> None:
+def decode_views(folder: Path, sources: list[Source], clones: Path, part: int, parts: int) -> None:
+    """Of each `parts`-th chunk from `part` on: run one process for each core."""
     crops = read_crops(folder / "crops.tsv")
     store = open_store(folder, len(crops), "r+")
     readers = {source.repository: BlobReader(clone_of(source, clones)) for source in sources}
     started, todo = time.monotonic(), np.flatnonzero(store.seen == 0)
+    todo = todo[todo // CHUNK % parts == part]
     for position, row in enumerate(todo):
         view = view_of(crops[row], readers[crops[row].repository])
         if view is not None:

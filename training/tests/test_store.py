@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from pixvec_training.store import open_store
+from pixvec_training.store import CHUNK, open_store
 
 
 class Store(unittest.TestCase):
@@ -18,3 +18,12 @@ class Store(unittest.TestCase):
                 with self.assertRaisesRegex(ValueError, "labelled without features"):
                     open_store(folder, 40, mode)
             self.assertFalse((folder / "features.npy").exists())
+
+    def test_only_chunks_whose_crops_are_all_decoded_or_broken_can_be_labelled(self):
+        with tempfile.TemporaryDirectory() as name:
+            store = open_store(Path(name), 4 * CHUNK - 5, "r+")
+            store.seen[:] = 1
+            store.seen[CHUNK + 3] = 0
+            store.seen[2 * CHUNK] = 2
+            store.done[0] = True
+            self.assertEqual(store.unlabelled().tolist(), [2, 3])
