@@ -50,7 +50,7 @@ def main() -> None:
     stages.add_argument("--device", default="cpu")
     restoring = command("restore", "a checkpoint out of an exported model, for a plan to start from")
     restoring.add_argument("--model", type=Path, required=True, help="model.onnx, as export writes it")
-    restoring.add_argument("--history", type=Path, required=True, help="history.json of its record: the plans that made it")
+    restoring.add_argument("--history", type=Path, required=True, help="history.json of its record: its plans")
     restoring.add_argument("--size", type=int, default=192, help="side of the model's input in pixels")
     restoring.add_argument("--run", default="restored", help="name of the checkpoint")
     train = command("train", "phase two: train the whole student (resumes from its checkpoint)")

@@ -19,7 +19,7 @@ from .store import open_store
 def write_card(
     work: Path, run: str, model: Path, models: Path, sources: list[Source], template: Path, out: Path
 ) -> None:
-    """Fills `{{name}}` of the template, and keeps the plans of the run as `history.json`, from which `restore` knows them.
+    """Fills `{{name}}` of the template, and keeps the plans of the run as `history.json`, which `restore` wants.
     `model`: the exported file; `models`: the teachers' folder."""
     manifest = json.loads((model.parent / "pixvec.json").read_text())
     crops = read_crops(work / "crops.tsv")

@@ -31,7 +31,8 @@ FIELDS = list(Crop.__dataclass_fields__)
 
 
 def choose_crops(sources: list[Source], clones: Path, seed: int) -> list[Crop]:
-    """All crops in a mixed order, so that any beginning of the table is a fair sample of it."""
+    """The held-out crops, then all others in a mixed order: any beginning of the table has what must be known to leave
+    likenesses of held-out pictures out, and is else a fair sample."""
     crops: list[Crop] = []
     for source in sources:
         rng = random.Random(f"{seed} {source.repository}")
@@ -46,7 +47,7 @@ def choose_crops(sources: list[Source], clones: Path, seed: int) -> list[Crop]:
                 box = tuple(round(value, 4) for value in box)
                 crops.append(Crop(source.repository, path, blob, *box, source.teacher, label, held_out))
     random.Random(f"{seed} order").shuffle(crops)
-    return crops
+    return sorted(crops, key=lambda crop: not crop.held_out)
 
 
 def label_of(source: Source, path: str) -> str:

@@ -40,8 +40,9 @@ def caltech(folder: Path) -> tuple[list[Image.Image], np.ndarray, np.ndarray]:
 
 
 def held_out(work: Path, sources: list[Source], clones: Path) -> tuple[list[Image.Image], np.ndarray, np.ndarray]:
-    """The pictures that the training left out; every fourth of a category asks, the others are the gallery."""
-    crops = [crop for crop in read_crops(work / "crops.tsv") if crop.held_out]
+    """The pictures that the training left out; every fourth of a category, by their hashes, asks, the others are the
+    gallery."""
+    crops = sorted((c for c in read_crops(work / "crops.tsv") if c.held_out), key=lambda c: (c.label, c.blob))
     needed = {crop.repository for crop in crops}
     readers = {s.repository: BlobReader(clone_of(s, clones)) for s in sources if s.repository in needed}
     images, labels = [], []

@@ -17,8 +17,8 @@ REPORT_EVERY = 100
 
 
 def label(folder: Path, teacher_path: Path, features_path: Path, device: str, part: int, parts: int) -> None:
-    """Labels each `parts`-th chunk from `part` on, of those whose views are there: on a CPU, run one process of one thread
-    for each core."""
+    """Labels each `parts`-th chunk from `part` on, of those whose views are there: on a CPU, run one process of one
+    thread for each core."""
     store = open_store(folder, len(read_crops(folder / "crops.tsv")), "r+")
     teacher = ViTTiny(teacher_path).eval().to(device)
     features = MobileNetV2(features_path).to(device, memory_format=torch.channels_last)

@@ -9,13 +9,15 @@ TRIES = 5
 
 
 def quick_type(device: str | torch.device) -> torch.dtype:
-    """bfloat16 where that is faster, as on every GPU and on CPUs that multiply in it at twice the rate; float32 elsewhere:
-    on a core with AVX-512 alone ViT-Ti answers 66 and not 40 times a second, and a step takes 0.8 of the time."""
+    """bfloat16 where that is faster, as on every GPU and on CPUs that multiply in it at twice the rate; float32
+    elsewhere: on a core with AVX-512 alone ViT-Ti answers 66 and not 40 times a second, and a step takes 0.8 of the
+    time."""
     on_cpu = torch.device(device).type == "cpu"
     return torch.float32 if on_cpu and not _half_is_faster() else torch.bfloat16
 
 
 def quick(device: str | torch.device) -> torch.autocast:
+    """What is computed within it is computed in these numbers."""
     kind, numbers = torch.device(device).type, quick_type(device)
     return torch.autocast(kind, torch.bfloat16, enabled=numbers is torch.bfloat16)
 

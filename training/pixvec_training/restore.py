@@ -31,15 +31,15 @@ TOKEN_CROPS = 2000
 NORM_CROPS = 2000
 BATCH = 50
 ROW_NORM, DEPTHWISE_ROW_NORM = 2.0, 0.7
-"""Of the weights after norms are taken out of them, about as a training leaves them (reckoned, not known): a norm undoes
-any length, but what a step of the training changes is the more, the shorter the rows."""
+"""Of the weights after norms are taken out of them, about as a training leaves them (reckoned, not known): a norm
+undoes any length, but what a step of the training changes is the more, the shorter the rows."""
 AGREEMENT = 1e-3
 
 
 @torch.no_grad()
 def restore(model: Path, history: list[dict], store: Store, rows: np.ndarray, side: int) -> dict:
-    """The checkpoint. `history`: the plans that made the model; `rows`: labelled crops of the training, in a mixed order.
-    Raises ValueError for another net."""
+    """The checkpoint. `history`: the plans that made the model; `rows`: labelled crops of the training, in a mixed
+    order. Raises ValueError for another net."""
     weights = _weights_in(model)
     student, head = _student_with(weights), _head_with(weights)
     difference = _difference(model, student, head, side)
@@ -124,7 +124,8 @@ def take_norms_out(student: Student, pictures: Iterable[Tensor]) -> None:
     def watch(name: str):
         def add(_, __, said: Tensor) -> None:
             values = said.transpose(0, 1).flatten(1).double()
-            sums[name] += torch.stack([torch.full((len(values),), values.shape[1]), values.sum(1), values.square().sum(1)])
+            count = torch.full((len(values),), values.shape[1])
+            sums[name] += torch.stack([count, values.sum(1), values.square().sum(1)])
         return add
 
     handles = [conv.register_forward_hook(watch(name)) for name, conv, _ in convolutions]

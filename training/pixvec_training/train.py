@@ -47,25 +47,22 @@ class Training:
         self.teacher = MobileNetV2(teacher).to(device, memory_format=torch.channels_last)
         self.heads = TrainingHeads()
         self.step = 0
-        self.history: list[dict] = []
+        self.history: list[dict] = state["history"] if state else [_told_of(taught)]
         if checkpoint.exists():
             self.student.graft().load_state_dict(state["student"])
             self.heads.load_state_dict(state["heads"])
-            self.space, self.history = state["space"], state["history"]
+            self.space = state["space"]
         elif state:
             # A new plan begins with the averaged weights: they are the better ones at any time.
             self.student.graft()
             begin_with(self.student, state["average"])
             self._fit_norms()
             self.heads.load_state_dict(state["heads"])
-            self.history = state["history"]
             if same_target:
                 self.space = state["space"]
             else:
                 self._fit_heads(taught=True)
         else:
-            told = {key: taught[key] for key in ("seconds", "samples", "side", "unexplained")}
-            self.history = [{"stages": True, **told}]
             begin_with(self.student, taught["student"])
             self.student.graft()
             self._fit_norms()
@@ -274,6 +271,10 @@ def _check_start(stages: Path, taught: dict | None, state: dict | None, plan: Pl
         raise ValueError(f"{stages} is missing: a plan from nothing, and one with hints, need the stages taught first.")
     if state and plan.hints > 0 and any("restored" in part for part in state["history"]):
         raise ValueError("A restored model has lost what only hints need: give its plans a hint weight of 0.")
+
+
+def _told_of(taught: dict) -> dict:
+    return {"stages": True, **{key: taught[key] for key in ("seconds", "samples", "side", "unexplained")}}
 
 
 def begin_with(student: Student, weights: dict[str, Tensor]) -> None:

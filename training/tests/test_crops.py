@@ -54,6 +54,11 @@ class Crops(unittest.TestCase):
         self.assertFalse(learned & {crop.blob for crop in held})
         self.assertTrue(all(is_held_out(crop.blob) for crop in held))
 
+    def test_the_held_out_crops_come_first(self):
+        kept = [crop.held_out for crop in choose_crops([self.source], Path(self.folder.name), seed=1)]
+        self.assertEqual(kept, sorted(kept, reverse=True))
+        self.assertGreater(sum(kept), 0)
+
     def test_the_folder_is_the_label(self):
         self.assertEqual({crop.label for crop in self.choose(1)}, {"someone/photos/cats", "someone/photos/dogs"})
 
