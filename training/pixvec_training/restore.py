@@ -41,7 +41,10 @@ def restore(model: Path, history: list[dict], store: Store, rows: np.ndarray, si
     """The checkpoint. `history`: the plans that made the model; `rows`: labelled crops of the training, in a mixed
     order. Raises ValueError for another net."""
     weights = _weights_in(model)
-    student, head = _student_with(weights), _head_with(weights)
+    try:
+        student, head = _student_with(weights), _head_with(weights)
+    except KeyError as missing:
+        raise ValueError(f"{model} has no weights {missing}: it is no export of this net.") from None
     difference = _difference(model, student, head, side)
     if difference > AGREEMENT:
         raise ValueError(f"{model} says other vectors than the net that was made of it, by {difference:.1e}.")

@@ -4,13 +4,15 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import TensorProto, helper
 from torch import nn
 
 from pixvec_training.export import write
 from pixvec_training.head import join, narrow
 from pixvec_training.plan import Plan
-from pixvec_training.restore import _difference, _head_with, _student_with, _weights_in, take_norms_out
+from pixvec_training.restore import _difference, _head_with, _student_with, _weights_in, restore, take_norms_out
 from pixvec_training.student import EMBEDDING, FEATURES, Student, normalise
 from pixvec_training.train import _check_start
 
@@ -47,6 +49,14 @@ class Restored(unittest.TestCase):
         self.student.train()
         torch.testing.assert_close(self.student.maps(self.pixels), before, atol=1e-3, rtol=1e-2)
         self.student.eval()
+
+    def test_a_file_of_another_net_is_refused(self):
+        value = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1])
+        graph = helper.make_graph([helper.make_node("Identity", ["image"], ["same"])], "another", [value], [])
+        with tempfile.TemporaryDirectory() as name:
+            onnx.save(helper.make_model(graph), str(Path(name) / "other.onnx"))
+            with self.assertRaisesRegex(ValueError, "no export of this net"):
+                restore(Path(name) / "other.onnx", [], None, None, 64)
 
     def test_a_plan_with_hints_is_refused(self):
         state = {"history": [{"restored": "a hash"}]}
